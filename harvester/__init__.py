@@ -1,0 +1,1 @@
+"""From endpoints to the catalogue: sources, polite fetching, the pipeline of one run, the scheduler."""

@@ -1,0 +1,1 @@
+"""The catalogue: what is stored, how it is found, and who looks after it."""

@@ -1,0 +1,68 @@
+"""What an engine indexes of a record: its values by field, read as ``mappings/fields.yaml`` says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mappings.fields import load_fields
+from mappings.record import BoundingBox, Record
+from mappings.times import first_second, last_second
+
+Span = tuple[int | None, int | None]
+"""First and last second since 1970, inclusive; ``None`` is an open end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The searchable side of one record.
+
+    ``texts``, ``keywords``, ``integers`` and ``instants`` hold the values of the fields of these types, by field name, fields
+    without a value left out. An instant is the span it covers. ``version`` grows with every change of the
+    record: an engine never replaces a document by one of a lower version.
+    """
+
+    id: str
+    version: int
+    texts: Mapping[str, tuple[str, ...]]
+    keywords: Mapping[str, tuple[str, ...]]
+    integers: Mapping[str, tuple[int, ...]]
+    instants: Mapping[str, tuple[tuple[int, int], ...]]
+    boxes: tuple[BoundingBox, ...]
+    geometry: str | None
+    periods: tuple[Span, ...]
+    depth: tuple[float, float] | None
+
+
+def document_of(record_id: str, version: int, record: Record) -> Document:
+    """The document of ``record`` under the id it has in the catalogue."""
+    fields = load_fields()
+
+    def by_type(name: str) -> dict[str, tuple]:  # type: ignore[type-arg]
+        found = {f.name: fields.values_of(f.name, record) for f in fields.values() if f.type == name}
+        return {key: values for key, values in found.items() if values}
+
+    keywords = by_type("keyword")
+    keywords["identifier"] = tuple(dict.fromkeys((record_id, *keywords["identifier"])))
+    vertical = record.extent.vertical
+    return Document(
+        id=record_id,
+        version=version,
+        texts=by_type("text"),
+        keywords=keywords,
+        integers=by_type("integer"),
+        instants={
+            name: tuple((first_second(value), last_second(value)) for value in values)
+            for name, values in by_type("instant").items()
+        },
+        boxes=record.extent.boxes,
+        geometry=record.extent.geometry,
+        periods=tuple(
+            (
+                first_second(period.start) if period.start is not None else None,
+                last_second(period.end) if period.end is not None else None,
+            )
+            for period in record.extent.periods
+        ),
+        depth=(vertical.top, vertical.bottom) if vertical else None,
+    )

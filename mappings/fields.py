@@ -1,0 +1,222 @@
+"""The searchable fields, loaded from ``fields.yaml`` and checked, and how each is read from a Record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+import msgspec
+import yaml
+
+from mappings.errors import ConfigurationError
+from mappings.record import LocalisedText, Record
+from mappings.times import year_of
+
+FieldType = Literal["text", "keyword", "instant", "integer", "region", "periods", "range"]
+Reader = Callable[[Record], tuple[Any, ...]]
+
+FIELDS_FILE = Path(__file__).with_name("fields.yaml")
+MAX_YEARS = 300
+"""A period gives one ``year`` value per year, up to this many; longer ones (palaeo data) give their two ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One entry of ``fields.yaml``; the file's head explains each key. ``facet`` is the number of values offered."""
+
+    name: str
+    type: FieldType
+    labels: Mapping[str, str]
+    read: tuple[str, ...]
+    weight: int = 1
+    facet: int = 0
+    sort: bool = False
+    csw: tuple[str, ...] = ()
+    iso: str | None = None
+
+    def label(self, language: str) -> str:
+        """The name people see, in ``zh`` or ``en``."""
+        return self.labels.get(language) or self.labels["en"]
+
+
+class Fields(Mapping[str, Field]):
+    """All fields by name, in the file's order."""
+
+    def __init__(self, entries: Iterable[Field]) -> None:
+        self._by_name = {entry.name: entry for entry in entries}
+        self._readers = {name: _reader(entry) for name, entry in self._by_name.items()}
+        self._by_csw_name = {csw: entry for entry in self.values() for csw in entry.csw}
+
+    def __getitem__(self, name: str) -> Field:
+        return self._by_name[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_name)
+
+    def __len__(self) -> int:
+        return len(self._by_name)
+
+    def values_of(self, name: str, record: Record) -> tuple[Any, ...]:
+        """The values of one field in ``record``: without ``None``, each once, in the record's order."""
+        return self._readers[name](record)
+
+    def of_type(self, *types: FieldType) -> tuple[Field, ...]:
+        """The fields of the given types."""
+        return tuple(entry for entry in self.values() if entry.type in types)
+
+    @property
+    def facets(self) -> tuple[Field, ...]:
+        """The fields offered as facets."""
+        return tuple(entry for entry in self.values() if entry.facet)
+
+    @property
+    def sortable(self) -> tuple[Field, ...]:
+        """The fields that may be sorted by."""
+        return tuple(entry for entry in self.values() if entry.sort)
+
+    def by_csw_name(self, name: str) -> Field | None:
+        """The field that a CSW filter calls ``name``, or None."""
+        return self._by_csw_name.get(name)
+
+
+@cache
+def load_fields(path: Path = FIELDS_FILE) -> Fields:
+    """Read and check a fields file. Raises ``ConfigurationError`` that names the entry and what is wrong with it."""
+    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        entries = [_entry(item) for item in raw["fields"]]
+    except (msgspec.ValidationError, TypeError, KeyError) as error:
+        raise ConfigurationError(f"{path.name}: {error}") from error
+    for problem in _problems(entries):
+        raise ConfigurationError(f"{path.name}: {problem}")
+    return Fields(entries)
+
+
+def _entry(item: dict[str, Any]) -> Field:
+    item = dict(item)
+    if isinstance(item.get("read"), str):
+        item["read"] = [item["read"]]
+    unknown = item.keys() - {field.name for field in fields(Field)}
+    if unknown:
+        raise TypeError(f"{item.get('name')}: unknown keys {sorted(unknown)}")
+    return msgspec.convert(item, Field)
+
+
+def _problems(entries: list[Field]) -> Iterator[str]:
+    seen: set[str] = set()
+    for entry in entries:
+        names = {entry.name, *(f"csw:{name}" for name in entry.csw)}
+        if seen & names:
+            yield f"{entry.name}: {sorted(seen & names)[0]} is given twice"
+        seen |= names
+        if {"zh", "en"} - entry.labels.keys():
+            yield f"{entry.name}: a label in zh or en is missing"
+        if entry.facet and entry.type not in {"keyword", "integer"}:
+            yield f"{entry.name}: a field of type {entry.type} cannot be a facet"
+        for path in entry.read:
+            yield from _path_problems(entry.name, path)
+
+
+def _path_problems(name: str, path: str) -> Iterator[str]:
+    if path.startswith("@"):
+        if path[1:] not in _DERIVED:
+            yield f"{name}: no derived reading is called {path}"
+        return
+    kind: Any = Record
+    for step in path.split("."):
+        known = {field.name: field.type for field in fields(kind)} if is_dataclass(kind) else {}
+        if step not in known:
+            yield f"{name}: {path} leads nowhere at {step!r}"
+            return
+        kind = _element_type(kind, step)
+
+
+def _element_type(owner: Any, attribute: str) -> Any:
+    """The dataclass behind ``X``, ``X | None`` or ``tuple[X, ...]``, or the plain type."""
+    import typing  # noqa: PLC0415
+
+    hint = typing.get_type_hints(owner)[attribute]
+    args = [arg for arg in typing.get_args(hint) if arg not in (type(None), Ellipsis)]
+    return args[0] if args and typing.get_origin(hint) is not Literal else hint
+
+
+def _reader(entry: Field) -> Reader:
+    readings = [_DERIVED[p[1:]] if p.startswith("@") else _follow(p.split(".")) for p in entry.read]
+
+    def read(record: Record) -> tuple[Any, ...]:
+        return tuple(dict.fromkeys(value for reading in readings for value in reading(record)))
+
+    return read
+
+
+def _follow(steps: list[str]) -> Callable[[Record], Iterator[Any]]:
+    def walk(value: Any, depth: int) -> Iterator[Any]:
+        if value is None:
+            return
+        if type(value) is tuple:
+            for item in value:
+                yield from walk(item, depth)
+        elif depth < len(steps):
+            yield from walk(getattr(value, steps[depth]), depth + 1)
+        elif type(value) is LocalisedText:
+            yield from value.all()
+        else:
+            yield value
+
+    return lambda record: walk(record, 0)
+
+
+def _years(record: Record) -> Iterator[int]:
+    """Every year with data. An open end reaches to the date of the metadata: what was surely collected by then."""
+    for period in record.extent.periods:
+        known_end = period.end or record.dates.metadata
+        ends = [year_of(instant) for instant in (period.start, known_end) if instant is not None]
+        first, last = min(ends), max(ends)
+        yield from range(first, last + 1) if last - first < MAX_YEARS else (first, last)
+
+
+def _begin(record: Record) -> Iterator[str]:
+    yield from (period.start for period in record.extent.periods if period.start is not None)
+
+
+def _end(record: Record) -> Iterator[str]:
+    yield from (period.end for period in record.extent.periods if period.end is not None)
+
+
+def _modified(record: Record) -> Iterator[str]:
+    dates = record.dates
+    yield from (date for date in (dates.metadata or dates.revised or dates.published or dates.created,) if date)
+
+
+def _everything(record: Record) -> Iterator[str]:
+    """Every text of the record, its codes and addresses left out: what ``AnyText`` searches."""
+    for reading in _EVERYTHING:
+        yield from (str(value) for value in reading(record))
+
+
+_EVERYTHING = [
+    _follow(path.split("."))
+    for path in """
+    file_identifier identifiers.code title alternate_titles abstract purpose credits series other_citation supplemental
+    keyword_groups.keywords.label topic_categories projects extent.places feature_type processing_level
+    variables.name variables.standard_name variables.long_name
+    platforms.name platforms.identifier platforms.kind platforms.instruments.name platforms.instruments.kind
+    instruments.name instruments.kind contacts.individual contacts.organisation
+    constraints.limitations constraints.others lineage.statement lineage.steps.description lineage.sources
+    quality.description links.name links.description formats.name associations.title
+    """.split()
+]
+
+_DERIVED: Mapping[str, Callable[[Record], Iterator[Any]]] = MappingProxyType(
+    {
+        "years": _years,
+        "begin": _begin,
+        "end": _end,
+        "modified": _modified,
+        "everything": _everything,
+    }
+)
