@@ -1,0 +1,30 @@
+"""Fixtures every test may use, and the rule for what this machine cannot run."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+REQUIRE_ALL = os.environ.get("HALOCLINE_REQUIRE_ALL") == "1"
+"""Continuous integration sets this: what would be skipped for want of something fails instead."""
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+def unavailable(reason: str) -> NoReturn:
+    """Skip the test because this machine lacks something; fail it where everything is required."""
+    if REQUIRE_ALL:
+        pytest.fail(f"HALOCLINE_REQUIRE_ALL is set, but {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of real metadata records and server answers, where there is one."""
+    folder = Path(os.environ.get("HALOCLINE_CORPUS", PROJECT.parent / "shared" / "corpus"))
+    if not (folder / "MANIFEST.train.tsv").is_file():
+        unavailable(f"no corpus of real records at {folder} (set HALOCLINE_CORPUS)")
+    return folder
