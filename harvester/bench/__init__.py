@@ -1,0 +1,1 @@
+"""Measures Halocline on generated records: ingest, search, CSW over HTTP and memory."""

@@ -1,0 +1,41 @@
+"""Opens the catalogue and its stewardship where the settings say they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from indexer.catalogue import Catalogue
+from indexer.engines import open_engine
+from indexer.stewardship import Stewardship
+from indexer.store import open_store
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """What one process works with. Nothing is opened before it is used.
+
+    ``database_url`` defaults to SQLite, and ``search_url`` to tantivy, both under ``data_dir``.
+    """
+
+    data_dir: Path
+    database_url: str | None = None
+    search_url: str | None = None
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """What is stored and how it is found."""
+        search_url = self.search_url or f"tantivy:///{(self.data_dir / 'index').resolve()}"
+        return Catalogue(self._store, open_engine(search_url, self.data_dir))
+
+    @cached_property
+    def stewardship(self) -> Stewardship:
+        """Sources, runs, quarantine and data requests."""
+        return Stewardship(self._store)
+
+    @cached_property
+    def _store(self):  # type: ignore[no-untyped-def]
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        default = f"sqlite:///{(self.data_dir / 'halocline.db').resolve()}"
+        return open_store(self.database_url or default)
