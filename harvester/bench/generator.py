@@ -55,7 +55,7 @@ def vocabulary() -> dict[str, Any]:
 
 
 def generate(count: int, seed: int = 1) -> Iterator[Record]:
-    """``count`` records: a third Chinese, 15 % with an open end, 8 % restricted, some across the antimeridian."""
+    """``count`` records: a third Chinese, 15 % open-ended, 8 % restricted, some across the antimeridian."""
     rng = Random(seed)  # noqa: S311
     for number in range(count):
         yield _record(rng, number)

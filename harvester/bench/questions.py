@@ -1,0 +1,60 @@
+"""The searches that ``bench`` asks: the same kinds a scientist's session has, different each time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from random import Random
+from types import MappingProxyType
+
+from harvester.bench.generator import LAST_YEAR, vocabulary
+from indexer.query import And, Condition, During, Everything, FacetRequest, Page, Query, Spatial, Text
+from mappings.record import BoundingBox
+
+SIX_FACETS = tuple(
+    FacetRequest(name) for name in ("variable", "platform", "instrument", "organisation", "topic", "access")
+)
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "text": "one to three words, Chinese or English",
+        "text+box+time": "words, a box of 10 to 40 degrees, one to ten years",
+        "text+box+time+6 facets": "the same, with six facets counted",
+        "match-all+6 facets": "everything, with six facets counted",
+    }
+)
+
+
+def questions(kind: str, count: int, seed: int = 7) -> Iterator[Query]:
+    """``count`` queries of one of ``KINDS``, each asking for the first ten hits."""
+    rng = Random(seed)  # noqa: S311
+    facets = SIX_FACETS if "facets" in kind else ()
+    for _ in range(count):
+        yield Query(_condition(kind, rng), facets=facets, page=Page(size=10))
+
+
+def _condition(kind: str, rng: Random) -> Condition:
+    if kind.startswith("match-all"):
+        return Everything()
+    text = Text(words(rng))
+    return text if kind == "text" else And((text, Spatial("intersects", box(rng)), years(rng)))
+
+
+def words(rng: Random) -> str:
+    """Words that occur in some of the records: a variable, a region, or both."""
+    variable, region = rng.choice(vocabulary()["variables"]), rng.choice(vocabulary()["regions"])
+    return str(rng.choice([variable[3], variable[4], region.english, f"{variable[3]} {region.english}"]))
+
+
+def box(rng: Random) -> BoundingBox:
+    """A box around some sea, which may cross the antimeridian."""
+    region = rng.choice(vocabulary()["regions"]).box
+    size = rng.choice([10.0, 20.0, 40.0])
+    south = max(-90.0, min(90.0 - size, region.south + rng.random() * 10))
+    west = region.west + rng.random() * 10
+    east = (west + size + 180) % 360 - 180
+    return BoundingBox((west + 180) % 360 - 180, south, east, south + size)
+
+
+def years(rng: Random) -> During:
+    """One to ten years."""
+    start = rng.randint(1960, LAST_YEAR)
+    return During(str(start), str(start + rng.randint(0, 9)))

@@ -1,0 +1,1 @@
+"""The catalogue at the terminal: records, quarantine, data requests, index and crosswalks."""
