@@ -7,7 +7,7 @@ quarantine and deletions belong to ``harvester.pipeline``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from types import MappingProxyType
 from typing import Any, ClassVar, Protocol
@@ -36,7 +36,7 @@ class SourceConfig:
     type: str
     url: str
     schedule: str | None = None  # "every 6h", "every 30m", or a cron line
-    options: Mapping[str, str] = MappingProxyType({})
+    options: Mapping[str, str] = field(default_factory=dict)
     enabled: bool = True
 
 
