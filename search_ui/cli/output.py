@@ -41,7 +41,7 @@ def one_line(value: object) -> str:
 
 
 def printable(text: str) -> str:
-    """Text from outside, unable to steer the terminal: control characters other than line ends become spaces."""
+    """Text from outside, made unable to steer the terminal: control characters become spaces."""
     return "".join(c if c in "\n\t" or unicodedata.category(c)[0] != "C" else " " for c in text)
 
 
