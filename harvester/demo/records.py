@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 from lxml import etree
@@ -120,4 +120,4 @@ def _bounding_box(record: etree._Element, box: list[float]) -> None:
 
 
 def _bytes(element: etree._Element) -> bytes:
-    return cast(bytes, etree.tostring(element, encoding="UTF-8", xml_declaration=True))
+    return etree.tostring(element, encoding="UTF-8", xml_declaration=True)

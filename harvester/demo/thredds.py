@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 
 from lxml import etree
@@ -13,6 +13,7 @@ from harvester.demo.server import Answer, Request
 
 _NS = "http://www.unidata.ucar.edu/namespaces/thredds/InvCatalog/v1.0"
 _XLINK = "http://www.w3.org/1999/xlink"
+_NAMESPACES: Mapping[str | None, str] = {None: _NS, "xlink": _XLINK}
 _DATA_TYPES = {
     "Grid": "Grid",
     "TimeSeries": "Station",
@@ -53,9 +54,7 @@ class Thredds:
         below = list(dict.fromkeys(found.removeprefix(prefix).split("/")[0] for found in folders))
         if not here and not below:
             return _error(404, f"no catalog {folder!r}")
-        catalog = etree.Element(
-            f"{{{_NS}}}catalog", {"name": self._title, "version": "1.0.2"}, {None: _NS, "xlink": _XLINK}
-        )
+        catalog = etree.Element(f"{{{_NS}}}catalog", {"name": self._title, "version": "1.0.2"}, _NAMESPACES)
         _services(catalog)
         top = _sub(catalog, "dataset", name=folder.rpartition("/")[2] or self._title, ID=folder or "root")
         inherited = _sub(top, "metadata", inherited="true")
