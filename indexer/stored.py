@@ -1,0 +1,97 @@
+"""What goes into the catalogue and what comes out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from indexer.query import FacetValue
+from mappings.record import RawRecord, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Ingest:
+    """One harvested record on its way in: as the endpoint gave it, as a Record, and as an ISO 19115-2 document."""
+
+    source: str
+    raw: RawRecord
+    record: Record
+    iso: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class IngestCounts:
+    """What a batch did to the catalogue."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """A Record with the id and version it has in the catalogue; ``updated`` is the instant of its last change."""
+
+    id: str
+    source: str
+    native_id: str
+    version: int
+    updated: str
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of a listing of the catalogue; ``title`` is in the record's own language."""
+
+    id: str
+    source: str
+    native_id: str
+    location: str | None
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """One page of hits in order, the exact number of all of them, and counted facet values by field."""
+
+    hits: tuple[StoredRecord, ...]
+    total: int
+    facets: dict[str, tuple[FacetValue, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """One page of hits as ISO 19115-2 documents, and the exact number of all of them."""
+
+    documents: tuple[bytes, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueStatus:
+    """How much is stored and searchable, and where. ``pending`` changes wait for the index; sizes are in bytes."""
+
+    records: int
+    pending: int
+    database: str  # without its password
+    database_size: int | None
+    documents: int
+    index: str
+    index_size: int | None
+
+
+def content_hash(raw: RawRecord, crosswalk: str | None) -> str:
+    """What tells a changed record from an unchanged one: everything that the crosswalk called ``crosswalk`` reads.
+
+    The label ("erddap-info@1") is part of it, so a new version of a crosswalk makes every record a changed one.
+    ``raw.modified`` is not: servers move it without touching the record.
+    """
+    parts = [raw.format.encode(), (crosswalk or "").encode(), (raw.location or "").encode(), raw.content]
+    for name, content in raw.attachments:
+        parts += [name.encode(), content]
+    digest = blake2b(digest_size=20)
+    for part in parts:
+        digest.update(b"%d:" % len(part))
+        digest.update(part)
+    return digest.hexdigest()
