@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from html import escape
+from typing import Any
 
 from lxml import etree
 
@@ -13,7 +14,7 @@ from harvester.demo.server import Answer, Request
 
 _NS = "http://www.unidata.ucar.edu/namespaces/thredds/InvCatalog/v1.0"
 _XLINK = "http://www.w3.org/1999/xlink"
-_NAMESPACES: Mapping[str | None, str] = {None: _NS, "xlink": _XLINK}
+_NAMESPACES: Any = {None: _NS, "xlink": _XLINK}  # the stubs do not know the default namespace
 _DATA_TYPES = {
     "Grid": "Grid",
     "TimeSeries": "Station",
