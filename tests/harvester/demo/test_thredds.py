@@ -30,7 +30,7 @@ def catalogs(url: str) -> Iterator[tuple[str, etree._Element]]:
     catalog = etree.fromstring(content)
     yield url, catalog
     for reference in catalog.iterfind(".//{*}catalogRef"):
-        yield from catalogs(urljoin(url, reference.attrib[HREF]))
+        yield from catalogs(urljoin(url, str(reference.attrib[HREF])))
 
 
 def test_the_catalogs_lead_to_every_dataset_once(base: str) -> None:
