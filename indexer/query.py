@@ -1,23 +1,33 @@
 """What may be asked of the catalogue. Every front decodes into ``Query``; every engine compiles from it.
 
-Conditions are frozen values and form a closed union, ``Condition``. Field names are those of ``mappings/fields.yaml``;
-a condition on a field whose type does not fit is refused with ``InvalidQuery`` by ``check``.
+Conditions are frozen values and form a closed union, ``Condition``. Field names are those of
+``mappings/fields.yaml``; a condition on a field whose type does not fit is refused with ``InvalidQuery`` by
+``check``.
 """
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 from mappings.errors import InvalidQuery
 from mappings.fields import Field, Fields, FieldType, load_fields
 from mappings.record import BoundingBox
+from mappings.times import first_second, last_second, parse_instant
 
 MAX_PAGE = 1000
 MAX_OFFSET = 100_000
 MAX_DEPTH = 32
 MAX_CONDITIONS = 512
 MAX_TERMS = 1000
+MAX_TEXT = 1000
+"""Characters in one Text or Phrase."""
+MAX_PATTERN = 200
+"""Characters in one Like, and in a keyword that is compared for order."""
+MAX_INTEGER = 2**62
+SORTED_CHARACTERS = 100
 
 SpatialRelation = Literal["intersects", "within", "contains"]
 TemporalRelation = Literal["overlaps", "within"]
@@ -31,10 +41,13 @@ class Everything:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Records in which every word of ``words`` occurs, in ``field`` or, without one, in any text of the record.
+    """Records in which every word of ``words`` occurs, in ``field`` or, without one, in any text of the
+    record.
 
-    A run of Han characters counts as one phrase. Words are analysed (case, accents, width and inflection do not matter).
-    Only this condition and Phrase give hits a relevance.
+    A run of Han characters counts as one phrase, and so do words joined by ``_ - . / :`` (``CTD-2019/07``).
+    Words are analysed (case, accents, width and inflection do not matter; see ``indexer.analysis``). Without
+    any word in ``words`` (blanks, only punctuation) there is nothing to search for, and every record matches:
+    a front says so. Only this condition and Phrase give hits a relevance.
     """
 
     words: str
@@ -43,7 +56,9 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Records in which the words stand together in this order."""
+    """Records in which the words stand together in this order, within one value. Without any word, every
+    record.
+    """
 
     words: str
     field: str | None = None
@@ -51,11 +66,14 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Like:
-    """A pattern with ``*`` for any run and ``?`` for any one character; ``\\`` takes the next character literally.
+    """A pattern with ``*`` for any run and ``?`` for any one character; ``\\`` takes the next character
+    literally.
 
-    On a keyword field the whole value must match, ignoring case. On a text field each blank-separated word of the pattern
-    must match one whole word of the field, ignoring case, accents and width but not inflection. (A Han character is
-    a word of its own: text fields match its literal characters as single words, all of which must occur.)
+    On a keyword field the whole value must match, ignoring case. On a text field each blank-separated word of
+    the pattern must match one whole word of the field, ignoring case, accents and width but not inflection.
+    Words joined by ``_ - . / :`` are matched one by one and as a whole. A Han character is a word of its own:
+    its literal characters are matched as single words, all of which must occur. A pattern without anything to
+    match stands for any word.
     """
 
     field: str
@@ -64,7 +82,9 @@ class Like:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Records that have at least one of the values in a keyword or integer field, matched exactly."""
+    """Records that have at least one of the values in a keyword or integer field, matched exactly; with no
+    values, none.
+    """
 
     field: str
     values: tuple[str, ...]
@@ -74,11 +94,12 @@ class Terms:
 class Compare:
     """Records with at least one value that stands in this relation to ``value``.
 
-    Keywords compare as text ignoring case, integers as numbers, instants (``value`` is canonical ISO 8601 text)
-    as spans: ``=`` means the stored span overlaps the asked one; ``<`` that it begins before the asked one begins;
-    ``<=`` that it begins no later than the asked one ends; ``>`` that it ends after the asked one ends; ``>=`` that it ends no
-    earlier than the asked one begins. Text fields take only ``=`` and ``<>``, comparing whole values ignoring
-    case: only ``title`` has these. ``<>`` is "has a value, and none is equal".
+    Keywords compare as text ignoring case, integers as numbers, instants (``value`` is canonical ISO 8601
+    text) as spans: ``=`` means the stored span overlaps the asked one; ``<`` that it begins before the asked
+    one begins; ``<=`` that it begins no later than the asked one ends; ``>`` that it ends after the asked one
+    ends; ``>=`` that it ends no earlier than the asked one begins. Text fields take only ``=`` and ``<>``,
+    comparing whole values ignoring case: only ``title`` has these. ``<>`` is "has a value, and none is
+    equal".
     """
 
     field: str
@@ -95,11 +116,13 @@ class Exists:
 
 @dataclass(frozen=True, slots=True)
 class Spatial:
-    """Records whose extent stands in ``relation`` to ``box``: it intersects it, lies within it, or contains it.
+    """Records whose extent stands in ``relation`` to ``box``: it intersects it, lies within it, or contains
+    it.
 
-    Borders belong to a box. ``box.west > box.east`` crosses the antimeridian. A record with several boxes is their union:
-    it is within when all of them are; it contains when their union covers. -180 and 180 are the same meridian.
-    A record with no extent never matches.
+    Borders belong to a box. ``box.west > box.east`` crosses the antimeridian. A record with several boxes is
+    their union: it is within when all of them are; it contains when their union covers. A record with a
+    geometry is that geometry (its boxes cover it). -180 and 180 are the same meridian; a pole is a parallel
+    like any other, not a point. A record with no extent never matches.
     """
 
     relation: SpatialRelation
@@ -108,7 +131,8 @@ class Spatial:
 
 @dataclass(frozen=True, slots=True)
 class During:
-    """Records one of whose periods overlaps (or lies within) the asked one; ``None`` is an open end of either.
+    """Records one of whose periods overlaps (or lies within) the asked one; ``None`` is an open end of
+    either.
 
     Ends are canonical instants, whole spans included: end ``2003`` reaches to the last second of 2003.
     """
@@ -148,15 +172,31 @@ class Not:
 
 
 Condition = (
-    Everything | Text | Phrase | Like | Terms | Compare | Exists | Spatial | During | DepthRange | And | Or | Not
+    Everything
+    | Text
+    | Phrase
+    | Like
+    | Terms
+    | Compare
+    | Exists
+    | Spatial
+    | During
+    | DepthRange
+    | And
+    | Or
+    | Not
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """Order by ``relevance`` (best first) or by a sortable field. Ties, and records without a value, go by id.
+    """Order by ``relevance`` (best first) or by a sortable field.
 
-    Records without a value come last in either direction. A field with several values sorts by its first.
+    A field with several values sorts by its first, texts by their first ``SORTED_CHARACTERS`` as
+    ``analysis.fold`` makes them. Records without a value come last in either direction. Ties, and the records
+    without a value, go by id in the same direction. Without a Text or Phrase nothing is more relevant than
+    another, and relevance goes by id, ascending; equally relevant hits of a text search keep an order that is
+    the same on every page while the index stands still.
     """
 
     by: str = "relevance"
@@ -165,7 +205,9 @@ class Sort:
 
 @dataclass(frozen=True, slots=True)
 class FacetRequest:
-    """Count the ``size`` most frequent values of ``field`` among the hits; equal counts go by value."""
+    """Count the ``size`` most frequent values of ``field`` among the hits; equal counts go by value (integers
+    as numbers).
+    """
 
     field: str
     size: int = 10
@@ -199,7 +241,9 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What an engine answers: ids of one page in order, the exact number of all hits, counted facet values by field."""
+    """What an engine answers: ids of one page in order, the exact number of all hits, counted facet values by
+    field.
+    """
 
     ids: tuple[str, ...]
     total: int
@@ -217,12 +261,16 @@ _TYPES_OF: dict[type, tuple[FieldType, ...]] = {
 
 
 def check(query: Query, fields: Fields | None = None) -> None:
-    """Refuse what no engine should be asked. Raises ``InvalidQuery`` that names the part and says what is allowed."""
+    """Refuse what no engine should be asked. Raises ``InvalidQuery`` that names the part and says what is
+    allowed.
+    """
     known = fields or load_fields()
     if not 0 <= query.page.size <= MAX_PAGE:
         raise InvalidQuery("size", f"must be between 0 and {MAX_PAGE}")
     if not 0 <= query.page.offset <= MAX_OFFSET:
-        raise InvalidQuery("page", f"only the first {MAX_OFFSET:,} hits can be paged through; narrow the search")
+        raise InvalidQuery(
+            "page", f"only the first {MAX_OFFSET:,} hits can be paged through; narrow the search"
+        )
     sorts = ("relevance", *(field.name for field in known.sortable))
     if query.sort.by not in sorts:
         raise InvalidQuery("sort", f"{query.sort.by!r} is not one of {', '.join(sorts)}")
@@ -241,7 +289,9 @@ def _check_condition(where: Condition, known: Fields) -> None:
         condition, depth = stack.pop()
         count += 1
         if depth > MAX_DEPTH or count > MAX_CONDITIONS:
-            raise InvalidQuery("filter", f"more than {MAX_CONDITIONS} conditions, or nested deeper than {MAX_DEPTH}")
+            raise InvalidQuery(
+                "filter", f"more than {MAX_CONDITIONS} conditions, or nested deeper than {MAX_DEPTH}"
+            )
         match condition:
             case And(parts) | Or(parts):
                 stack += [(part, depth + 1) for part in parts]
@@ -249,23 +299,77 @@ def _check_condition(where: Condition, known: Fields) -> None:
                 stack.append((part, depth + 1))
             case Text() | Phrase() | Like() | Terms() | Compare() | Exists():
                 _check_leaf(condition, known)
+            case During(start, end):
+                _check_period(start, end)
+            case DepthRange(top, bottom):
+                _check_depths(top, bottom)
             case _:
                 pass
 
 
 def _check_leaf(condition: Text | Phrase | Like | Terms | Compare | Exists, known: Fields) -> None:
+    if isinstance(condition, Text | Phrase) and len(condition.words) > MAX_TEXT:
+        raise InvalidQuery(condition.field or "text", f"longer than {MAX_TEXT} characters")
     if condition.field is None:
         return
     field = _field(condition.field, known)
     if field.type not in _TYPES_OF[type(condition)]:
         raise InvalidQuery(field.name, f"a field of type {field.type} cannot be searched this way")
-    if isinstance(condition, Terms) and len(condition.values) > MAX_TERMS:
-        raise InvalidQuery(field.name, f"more than {MAX_TERMS} values")
-    if isinstance(condition, Compare) and field.type == "text":
-        if not field.sort:
-            raise InvalidQuery(field.name, "has no whole values to compare with; search it by words")
-        if condition.operator not in {"=", "<>"}:
-            raise InvalidQuery(field.name, "a text can only be compared for being equal or not")
+    if isinstance(condition, Like) and len(condition.pattern) > MAX_PATTERN:
+        raise InvalidQuery(field.name, f"a pattern longer than {MAX_PATTERN} characters")
+    if isinstance(condition, Terms):
+        if len(condition.values) > MAX_TERMS:
+            raise InvalidQuery(field.name, f"more than {MAX_TERMS} values")
+        if field.type == "integer":
+            for value in condition.values:
+                _check_integer(field, value)
+    if isinstance(condition, Compare):
+        _check_comparison(condition, field)
+
+
+def _check_comparison(condition: Compare, field: Field) -> None:
+    ordered = condition.operator not in {"=", "<>"}
+    if field.type == "text" and not field.sort:
+        raise InvalidQuery(field.name, "has no whole values to compare with; search it by words")
+    if field.type == "text" and ordered:
+        raise InvalidQuery(field.name, "a text can only be compared for being equal or not")
+    if field.type == "keyword" and ordered and len(condition.value) > MAX_PATTERN:
+        raise InvalidQuery(
+            field.name, f"a value longer than {MAX_PATTERN} characters cannot be compared for order"
+        )
+    if field.type == "integer":
+        _check_integer(field, condition.value)
+    if field.type == "instant":
+        _check_instant(field.name, condition.value)
+
+
+def _check_integer(field: Field, value: str) -> None:
+    if not re.fullmatch(r"-?\d{1,19}", value, re.ASCII) or abs(int(value)) > MAX_INTEGER:
+        raise InvalidQuery(field.name, f"{value!r} is not a whole number")
+
+
+def _check_instant(parameter: str, value: str) -> None:
+    try:
+        canonical = parse_instant(value)
+    except ValueError as error:
+        raise InvalidQuery(parameter, str(error)) from error
+    if canonical != value:
+        raise InvalidQuery(parameter, f"{value!r} has to be written {canonical!r}")
+
+
+def _check_period(start: str | None, end: str | None) -> None:
+    for parameter, instant in (("start", start), ("end", end)):
+        if instant is not None:
+            _check_instant(parameter, instant)
+    if start is not None and end is not None and first_second(start) > last_second(end):
+        raise InvalidQuery("end", f"{end} is before the start, {start}")
+
+
+def _check_depths(top: float | None, bottom: float | None) -> None:
+    if any(depth is not None and not math.isfinite(depth) for depth in (top, bottom)):
+        raise InvalidQuery("depth", "has to be a finite number of metres")
+    if top is not None and bottom is not None and top > bottom:
+        raise InvalidQuery("depth", f"the upper limit, {top} m, is below the lower one, {bottom} m")
 
 
 def _field(name: str, known: Fields) -> Field:

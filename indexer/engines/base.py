@@ -1,4 +1,6 @@
-"""The port that every search engine implements. An index is disposable: SQL is the truth and can fill it again."""
+"""The port that every search engine implements. An index is disposable: SQL is the truth and can fill it
+again.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from indexer.query import Query, SearchResult
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What an engine can do beyond the contract every engine keeps. Asked for here, never by an engine's name."""
+    """What an engine can do beyond the contract every engine keeps. Asked for here, never by an engine's
+    name.
+    """
 
     persistent: bool
     shared: bool  # several processes may write at once
@@ -20,7 +24,9 @@ class Capabilities:
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """Take ``id`` out of the index, unless a document of a higher version is there."""
+    """Take ``id`` out of the index, unless a document of a higher version is there. Later, a document of this
+    version or a lower one does not come back.
+    """
 
     id: str
     version: int
@@ -45,9 +51,18 @@ class Engine(Protocol):
     @property
     def capabilities(self) -> Capabilities: ...
 
+    @property
+    def needs_rebuild(self) -> bool:
+        """Whether the index is of another schema than this version's, or damaged: until ``rebuild``,
+        ``apply``, ``search`` and ``status`` raise ``ConfigurationError``. (An index that is merely empty is
+        not told from a new one here.)
+        """
+        ...
+
     def apply(self, changes: Sequence[Document | Deletion]) -> None:
-        """Write a batch, durable and searchable when this returns. All of it or, with an error, a part that may be
-        applied again: applying twice, or out of order, ends in the state of the highest version of each id.
+        """Write a batch, durable and searchable when this returns. All of it or, with an error, a part that
+        may be applied again: applying twice, or out of order, ends in the state of the highest version of
+        each id.
         """
         ...
 
@@ -56,7 +71,9 @@ class Engine(Protocol):
         ...
 
     def rebuild(self, documents: Iterable[Document]) -> int:
-        """Fill a fresh index from ``documents`` and swap it in; the old one answers until then. Gives their number."""
+        """Fill a fresh index from ``documents`` and swap it in; the old one answers until then. Gives their
+        number.
+        """
         ...
 
     def status(self) -> IndexStatus: ...

@@ -1,0 +1,180 @@
+"""The one text analysis of every engine, of documents and of queries alike.
+
+Text is cut into words: runs of Unicode letters, marks and digits, and every Han character by itself. A word
+is folded (NFKC, case, Latin accents) and, in the *stems*, reduced by the Snowball English stemmer; Han stays
+as it is. Words joined by ``_ - . / :`` form a *compound* (``sea_water_temperature``, ``CTD-2019/07``): its
+words stand in a row in the stems, so that a query finds the parts, and the whole as a phrase. A word of mixed
+letters and digits or mixed case (``erdMH1chla8day``) stays whole, and its parts follow as runs of their own.
+
+Engines get blank-separated tokens and split on blanks, nothing else, so all give the same hits.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import Stemmer
+
+MAX_WORD = 100
+"""Longer words are cut to this many characters, in documents and queries alike."""
+MAX_KEY = 8000
+"""Longer keyword values are cut to this many characters before they are compared or counted."""
+CACHED_WORDS = 1 << 14
+
+HAN = "\u2e80-\u2fd5\u3005\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+JOINTS = "_\\-./:\u2010\u2011\uff3f\uff0d\uff0e\uff0f\uff1a"  # ASCII, hyphens proper, full width
+MARKS = "".join(char for char in map(chr, range(0x10000)) if unicodedata.category(char).startswith("M"))
+_LETTERS = f"[^\\W_{HAN}]+(?:[{MARKS}]+[^\\W_{HAN}]*)*"
+_WORD = re.compile(f"[{HAN}]|{_LETTERS}")
+_TOKEN = re.compile(f"[{HAN}]|{_LETTERS}(?:[{JOINTS}]{_LETTERS})*(?:['\u2019][sS]\\b)?")
+_HAN_CHARACTER = re.compile(f"[{HAN}]")
+_POSSESSIVE = re.compile("['\u2019][sS]$")
+_CAMEL_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_DIGIT_PARTS = re.compile(r"\d+|\D+")
+_BLANK = re.compile(r"\s")
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+_PLAIN = str.maketrans(
+    {"\u2010": "-", "ø": "o", "đ": "d", "ł": "l", "ħ": "h", "æ": "ae", "œ": "oe", "ı": "i", "ŧ": "t"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """The tokens of one field of one document.
+
+    ``stems`` are runs of blank-separated tokens, one for each value and then one for each word that has
+    parts; a phrase never reaches from one run into the next. ``words`` are the unstemmed words, and compounds
+    whole, each once.
+    """
+
+    stems: tuple[str, ...]
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where in the text (characters, end exclusive) a word or compound stands, and its stems; for
+    highlighting.
+    """
+
+    start: int
+    end: int
+    stems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """What one word or compound becomes."""
+
+    stems: tuple[str, ...]
+    row: str
+    words: tuple[str, ...]
+    parts: str
+
+
+def analyse(values: Iterable[str]) -> Analysed:
+    """Analyse all values of one text field."""
+    runs: list[str] = []
+    parts: dict[str, None] = {}
+    words: set[str] = set()
+    for value in values:
+        raw = _TOKEN.findall(value)
+        if raw:
+            runs.append(" ".join([_token(word).row for word in raw]))
+        for token in map(_token, set(raw)):
+            words.update(token.words)
+            if token.parts:
+                parts[token.parts] = None
+    return Analysed((*runs, *sorted(parts)), frozenset(words))
+
+
+def units(text: str) -> tuple[tuple[str, ...], ...]:
+    """What a Text condition asks for: stems that must occur, each alone or, from a compound or a run of Han,
+    as a phrase.
+    """
+    found: dict[tuple[str, ...], None] = {}
+    run: list[str] = []
+    last_end = -1
+    for match in _TOKEN.finditer(text):
+        stems = _token(match[0]).stems
+        adjoining = _is_han(match[0]) and run and match.start() == last_end
+        if not adjoining and run:
+            found[tuple(run)] = None
+            run = []
+        last_end = match.end()
+        if _is_han(match[0]):
+            run += stems
+        elif stems:
+            found[stems] = None
+    if run:
+        found[tuple(run)] = None
+    return tuple(found)
+
+
+def phrase(text: str) -> tuple[str, ...]:
+    """The stems that a Phrase condition asks for, in their order."""
+    return tuple(stem for token in _TOKEN.findall(text) for stem in _token(token).stems)
+
+
+def spans(text: str) -> Iterator[Span]:
+    """Every word and compound of ``text`` with its place."""
+    for match in _TOKEN.finditer(text):
+        yield Span(match.start(), match.end(), _token(match[0]).stems)
+
+
+def fold(text: str) -> str:
+    """``text`` without the differences that never matter in a search: width and other compatibility forms,
+    case, accents.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return folded if folded.isascii() else _bare(folded).translate(_PLAIN)
+
+
+def fold_key(value: str) -> str:
+    """A keyword value as Like and Compare see it: ignoring case, and cut to ``MAX_KEY``."""
+    return value[:MAX_KEY].casefold()
+
+
+def _is_han(token: str) -> bool:
+    return _HAN_CHARACTER.fullmatch(token) is not None
+
+
+@lru_cache(maxsize=CACHED_WORDS)
+def _token(raw: str) -> _Token:
+    """Analyse one word or compound as it stands in a text."""
+    raw = _POSSESSIVE.sub("", raw)
+    folded = fold(raw)
+    words = [word[:MAX_WORD] for word in _WORD.findall(folded)]
+    stems = tuple(map(_stem, words))
+    whole = [folded] if len(words) > 1 and len(folded) <= MAX_WORD and not _BLANK.search(folded) else []
+    return _Token(stems, " ".join(stems), tuple(dict.fromkeys(words + whole)), " ".join(_parts(raw)))
+
+
+def _parts(raw: str) -> Iterator[str]:
+    """The stems inside words of mixed letters and digits, or of mixed case: ``erd MH 1 chla 8 day``."""
+    for word in _WORD.findall(_bare(unicodedata.normalize("NFKC", raw))):
+        pieces = (_CAMEL_PARTS if word.isascii() else _DIGIT_PARTS).findall(word[:MAX_WORD])
+        if len(pieces) > 1:
+            yield from (_stem(fold(piece)) for piece in pieces if len(piece) > 1 or piece.isdigit())
+
+
+def _bare(text: str) -> str:
+    """Without accents, but with its case."""
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", text)))
+
+
+_stemmer = Stemmer.Stemmer("english", 0)
+_stemming = threading.Lock()  # a stemmer must not be used by two threads at once
+
+
+def _stem(word: str) -> str:
+    if not word.isascii():
+        return word
+    with _stemming:
+        stem: str = _stemmer.stemWord(word)
+    return stem

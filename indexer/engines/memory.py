@@ -1,0 +1,308 @@
+"""The plain engine: every document is looked at for every query. The others are compared with it."""
+
+from __future__ import annotations
+
+import math
+import operator
+import re
+import threading
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from indexer import analysis
+from indexer.document import Document
+from indexer.engines.base import Capabilities, Deletion, IndexStatus
+from indexer.engines.ordering import ranks, sort_value
+from indexer.engines.regions import Region, region_of, relates
+from indexer.patterns import Literally, Pattern, key_pattern, word_patterns
+from indexer.query import (
+    And,
+    Compare,
+    Condition,
+    DepthRange,
+    During,
+    Everything,
+    Exists,
+    FacetRequest,
+    FacetValue,
+    Like,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    SearchResult,
+    Spatial,
+    Terms,
+    Text,
+)
+from mappings.fields import load_fields
+from mappings.times import first_second, last_second
+
+_OPERATORS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    document: Document
+    stems: dict[str, tuple[Words, ...]]
+    words: dict[str, frozenset[str]]
+    region: Region | None
+
+
+class MemoryEngine:
+    """An index in the memory of one process."""
+
+    capabilities = Capabilities(persistent=False, shared=False)
+    needs_rebuild = False
+
+    def __init__(self) -> None:
+        self._entries: dict[str, _Entry] = {}
+        self._versions: dict[str, int] = {}
+        self._deleted: dict[str, int] = {}
+        self._writing = threading.Lock()
+
+    def apply(self, changes: Sequence[Document | Deletion]) -> None:
+        """See ``Engine.apply``."""
+        with self._writing:
+            entries = dict(self._entries)
+            for change in changes:
+                self._apply_one(entries, change)
+            self._entries = entries
+
+    def _apply_one(self, entries: dict[str, _Entry], change: Document | Deletion) -> None:
+        if change.version < self._versions.get(change.id, change.version):
+            return
+        if isinstance(change, Deletion):
+            entries.pop(change.id, None)
+            self._deleted[change.id] = change.version
+        elif self._deleted.get(change.id) == change.version:
+            return
+        else:
+            entries[change.id] = _entry(change)
+        self._versions[change.id] = change.version
+
+    def search(self, query: Query) -> SearchResult:
+        """See ``Engine.search``."""
+        entries = self._entries
+        hits = [entry for entry in entries.values() if _matches(entry, query.where)]
+        ids = _ordered(hits, query, entries)
+        page = query.page
+        return SearchResult(
+            ids=tuple(ids[page.offset : page.offset + page.size]),
+            total=len(hits),
+            facets={request.field: _facet(hits, request) for request in query.facets},
+        )
+
+    def rebuild(self, documents: Iterable[Document]) -> int:
+        """See ``Engine.rebuild``."""
+        entries = {document.id: _entry(document) for document in documents}
+        with self._writing:
+            self._entries = entries
+            self._versions = {key: entry.document.version for key, entry in entries.items()}
+            self._deleted = {}
+        return len(entries)
+
+    def status(self) -> IndexStatus:
+        """See ``Engine.status``."""
+        return IndexStatus(len(self._entries), None, "memory")
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+def _entry(document: Document) -> _Entry:
+    analysed = {name: analysis.analyse(values) for name, values in document.texts.items()}
+    return _Entry(
+        document,
+        {name: tuple(tuple(run.split(" ")) for run in field.stems) for name, field in analysed.items()},
+        {name: field.words for name, field in analysed.items()},
+        region_of(document),
+    )
+
+
+def _matches(entry: _Entry, where: Condition) -> bool:
+    match where:
+        case Everything():
+            return True
+        case And(parts):
+            return all(_matches(entry, part) for part in parts)
+        case Or(parts):
+            return any(_matches(entry, part) for part in parts)
+        case Not(part):
+            return not _matches(entry, part)
+        case Spatial(relation, box):
+            return entry.region is not None and relates(entry.region, relation, box)
+        case During():
+            return _during(entry.document, where)
+        case DepthRange(top, bottom):
+            depth = entry.document.depth
+            return (
+                depth is not None
+                and (bottom is None or depth[0] <= bottom)
+                and (top is None or depth[1] >= top)
+            )
+        case _:
+            return _matches_field(entry, where)
+
+
+def _matches_field(entry: _Entry, where: Text | Phrase | Like | Terms | Compare | Exists) -> bool:
+    match where:
+        case Text(words, field):
+            return all(_occurrences(entry, field or "anytext", unit) for unit in analysis.units(words))
+        case Phrase(words, field):
+            asked = analysis.phrase(words)
+            return not asked or bool(_occurrences(entry, field or "anytext", asked))
+        case Like(field, pattern):
+            return _like(entry, field, pattern)
+        case Terms(field, values):
+            document = entry.document
+            own = {value[: analysis.MAX_KEY] for value in document.keywords.get(field, ())}
+            numbers = document.integers.get(field)
+            return bool(own & set(values)) or (numbers is not None and bool({*numbers} & {*map(int, values)}))
+        case Compare():
+            return _compare(entry.document, where)
+        case Exists(field):
+            return _exists(entry, field)
+
+
+def _occurrences(entry: _Entry, field: str, unit: Words) -> int:
+    """How often the words of ``unit`` stand in a row in a field."""
+    size = len(unit)
+    runs = entry.stems.get(field, ())
+    return sum(run[i : i + size] == unit for run in runs for i in range(len(run) - size + 1))
+
+
+def _like(entry: _Entry, field: str, pattern: str) -> bool:
+    if load_fields()[field].type == "keyword":
+        asked = _regex(key_pattern(pattern))
+        return any(
+            asked.fullmatch(analysis.fold_key(value)) for value in entry.document.keywords.get(field, ())
+        )
+    words = entry.words.get(field, frozenset())
+    return all(any(map(_regex(asked).fullmatch, words)) for asked in word_patterns(pattern))
+
+
+def _regex(pattern: Pattern) -> re.Pattern[str]:
+    return re.compile(
+        "".join(
+            re.escape(piece.text) if isinstance(piece, Literally) else {"*": ".*", "?": "."}[piece]
+            for piece in pattern
+        ),
+        re.DOTALL,
+    )
+
+
+def _compare(document: Document, where: Compare) -> bool:
+    field = load_fields()[where.field]
+    if field.type == "instant":
+        return _compare_instants(document.instants.get(field.name, ()), where)
+    values: Sequence[str | int]
+    asked: str | int
+    if field.type == "integer":
+        values, asked = document.integers.get(field.name, ()), int(where.value)
+    else:
+        texts = document.texts if field.type == "text" else document.keywords
+        values = [analysis.fold_key(value) for value in texts.get(field.name, ())]
+        asked = analysis.fold_key(where.value)
+    if where.operator == "=":
+        return asked in values
+    if where.operator == "<>":
+        return bool(values) and asked not in values
+    return any(_OPERATORS[where.operator](value, asked) for value in values)
+
+
+def _compare_instants(spans: Sequence[tuple[int, int]], where: Compare) -> bool:
+    first, last = first_second(where.value), last_second(where.value)
+    match where.operator:
+        case "=":
+            return any(begin <= last and end >= first for begin, end in spans)
+        case "<>":
+            return bool(spans) and not any(begin <= last and end >= first for begin, end in spans)
+        case "<":
+            return any(begin < first for begin, _ in spans)
+        case "<=":
+            return any(begin <= last for begin, _ in spans)
+        case ">":
+            return any(end > last for _, end in spans)
+        case ">=":
+            return any(end >= first for _, end in spans)
+
+
+def _exists(entry: _Entry, field: str) -> bool:
+    document = entry.document
+    match load_fields()[field].type:
+        case "region":
+            return entry.region is not None
+        case "periods":
+            return bool(document.periods)
+        case "range":
+            return document.depth is not None
+    return any(
+        field in values
+        for values in (document.texts, document.keywords, document.integers, document.instants)
+    )
+
+
+def _during(document: Document, where: During) -> bool:
+    asked_begin = -math.inf if where.start is None else first_second(where.start)
+    asked_end = math.inf if where.end is None else last_second(where.end)
+    for start, end in document.periods:
+        begin = -math.inf if start is None else start
+        finish = math.inf if end is None else end
+        if where.relation == "overlaps" and begin <= asked_end and finish >= asked_begin:
+            return True
+        if where.relation == "within" and begin >= asked_begin and finish <= asked_end:
+            return True
+    return False
+
+
+def _facet(hits: list[_Entry], request: FacetRequest) -> tuple[FacetValue, ...]:
+    counts: Counter[str | int] = Counter()
+    for entry in hits:
+        keywords = entry.document.keywords.get(request.field, ())
+        counts.update({value[: analysis.MAX_KEY] for value in keywords})
+        counts.update(set(entry.document.integers.get(request.field, ())))
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return tuple(FacetValue(str(value), count) for value, count in ordered[: request.size])
+
+
+def _ordered(hits: list[_Entry], query: Query, entries: dict[str, _Entry]) -> list[str]:
+    down = query.sort.descending
+    if ranks(query):
+        scores = _scores(hits, query.where, entries)
+        return sorted(scores, key=lambda key: (-scores[key], key))
+    if query.sort.by == "relevance":
+        return sorted(entry.document.id for entry in hits)
+    field = load_fields()[query.sort.by]
+    keys = [(sort_value(entry.document, field), entry.document.id) for entry in hits]
+    with_value = sorted((pair for pair in keys if pair[0] is not None), reverse=down)
+    without = sorted((key for value, key in keys if value is None), reverse=down)
+    return [key for _, key in with_value] + without
+
+
+def _scores(hits: list[_Entry], where: Condition, entries: dict[str, _Entry]) -> dict[str, float]:
+    """Term frequency (saturating) times rarity times the field's weight, summed over what is asked for."""
+    scores = {entry.document.id: 0.0 for entry in hits}
+    for field, unit in _asked(where):
+        found = sum(1 for entry in entries.values() if _occurrences(entry, field, unit))
+        rarity = math.log(1 + len(entries) / (1 + found)) * load_fields()[field].weight
+        for entry in hits:
+            times = _occurrences(entry, field, unit)
+            scores[entry.document.id] += rarity * times / (times + 1.2)
+    return scores
+
+
+def _asked(where: Condition) -> Iterator[tuple[str, Words]]:
+    """Every field and unit that gives relevance."""
+    match where:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _asked(part)
+        case Text(words, field) | Phrase(words, field):
+            asked = analysis.units(words) if isinstance(where, Text) else (analysis.phrase(words),)
+            names = (field,) if field else tuple(text.name for text in load_fields().of_type("text"))
+            yield from ((name, unit) for name in names for unit in asked if unit)
+        case _:
+            return

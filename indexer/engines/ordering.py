@@ -1,0 +1,36 @@
+"""What every engine sorts by, said once."""
+
+from __future__ import annotations
+
+from indexer.analysis import fold, units
+from indexer.document import Document
+from indexer.query import SORTED_CHARACTERS, And, Condition, Or, Phrase, Query, Text
+from mappings.fields import Field
+
+
+def sort_value(document: Document, field: Field) -> str | int | None:
+    """The value that ``document`` has in an order by ``field``: folded text, or seconds since 1970; None
+    without one.
+    """
+    if field.type == "text":
+        texts = document.texts.get(field.name)
+        return fold(texts[0])[:SORTED_CHARACTERS].replace("\0", " ") if texts else None
+    instants = document.instants.get(field.name)
+    return instants[0][0] if instants else None
+
+
+def ranks(query: Query) -> bool:
+    """Whether hits differ in relevance: the order is asked for, and words are searched somewhere outside a
+    Not.
+    """
+    return query.sort.by == "relevance" and _has_words(query.where)
+
+
+def _has_words(where: Condition) -> bool:
+    match where:
+        case Text() | Phrase():
+            return bool(units(where.words))
+        case And(parts) | Or(parts):
+            return any(map(_has_words, parts))
+        case _:
+            return False

@@ -1,0 +1,157 @@
+"""Regions on the globe and how they relate, exactly: boxes by comparing their bounds, geometries by shapely.
+
+A region is given by its *closed image*: the set of all plane points (longitude -180..180, latitude) that lie
+in it, where everything on the meridian of 180 degrees is there twice, at -180 and at 180. With both regions
+closed so, the plane's relations are those on the globe's circle of longitudes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from indexer.document import Document
+from indexer.query import SpatialRelation
+from mappings.record import BoundingBox
+
+Rectangle = tuple[float, float, float, float]
+"""West, south, east, north with west <= east; may be a line or a point."""
+_WEST_MERIDIAN = shapely.LineString([(-180, -90), (-180, 90)])
+_EAST_MERIDIAN = shapely.LineString([(180, -90), (180, 90)])
+_GLOBE = shapely.box(-180, -90, 180, 90)
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A closed image: rectangles, or a geometry where there is one."""
+
+    rectangles: tuple[Rectangle, ...]
+    geometry: BaseGeometry | None = None
+
+
+def region_of(document: Document) -> Region | None:
+    """Where the record is: its geometry, or else the union of its boxes; None if it says nothing.
+
+    A geometry that cannot be read gives way to the boxes.
+    """
+    geometry = read_geometry(document.geometry) if document.geometry else None
+    if geometry is None and not document.boxes:
+        return None
+    return Region(rectangles(document.boxes), geometry)
+
+
+def relates(region: Region, relation: SpatialRelation, box: BoundingBox) -> bool:
+    """Whether ``region`` intersects, is within, or contains ``box``."""
+    asked = rectangles((box,))
+    if region.geometry is not None:
+        return _geometry_relates(region.geometry, relation, asked)
+    if relation == "intersects":
+        return any(_overlap(a, b) for a in region.rectangles for b in asked)
+    if relation == "within":
+        return all(_covered(rectangle, asked) for rectangle in region.rectangles)
+    return all(_covered(rectangle, region.rectangles) for rectangle in asked)
+
+
+def rectangles(boxes: Iterable[BoundingBox]) -> tuple[Rectangle, ...]:
+    """The closed image of a union of boxes."""
+    pieces: dict[Rectangle, None] = {}
+    for box in boxes:
+        for west, east in _longitudes(box):
+            pieces[west, box.south, east, box.north] = None
+    return tuple(pieces)
+
+
+def _longitudes(box: BoundingBox) -> list[tuple[float, float]]:
+    if box.crosses_antimeridian:
+        return [(box.west, 180.0), (-180.0, box.east)]
+    spans = [(box.west, box.east)]
+    if box.west == -180:
+        spans.append((180.0, 180.0))
+    if box.east == 180:
+        spans.append((-180.0, -180.0))
+    return spans
+
+
+def _overlap(a: Rectangle, b: Rectangle) -> bool:
+    return a[0] <= b[2] and a[2] >= b[0] and a[1] <= b[3] and a[3] >= b[1]
+
+
+def _covered(target: Rectangle, cover: Sequence[Rectangle]) -> bool:
+    """Whether every point of ``target`` lies in one of ``cover``.
+
+    The bounds of the cover cut the target into points, open edges and open faces, each of which lies in a
+    rectangle as a whole or not at all: one point of each decides.
+    """
+    near = [rectangle for rectangle in cover if _overlap(target, rectangle)]
+    xs = _samples(target[0], target[2], (bound for r in near for bound in (r[0], r[2])))
+    ys = _samples(target[1], target[3], (bound for r in near for bound in (r[1], r[3])))
+    return all(any(r[0] <= x <= r[2] and r[1] <= y <= r[3] for r in near) for x in xs for y in ys)
+
+
+def _samples(low: float, high: float, bounds: Iterable[float]) -> list[float]:
+    cuts = sorted({low, high, *(bound for bound in bounds if low < bound < high)})
+    return cuts + [(a + b) / 2 for a, b in pairwise(cuts)]
+
+
+def read_geometry(wkt: str) -> BaseGeometry | None:
+    """The closed image of a WKT geometry, its longitudes brought into -180..180; None where it is no usable
+    geometry.
+    """
+    try:
+        geometry = shapely.from_wkt(wkt)
+    except shapely.errors.GEOSException:
+        return None
+    if geometry is None or geometry.is_empty or not _finite(geometry):
+        return None
+    geometry = _within_one_turn(shapely.make_valid(shapely.force_2d(geometry)))
+    mirrored = [
+        shifted
+        for meridian, degrees in ((_WEST_MERIDIAN, 360.0), (_EAST_MERIDIAN, -360.0))
+        if not (shifted := _shifted(shapely.intersection(geometry, meridian), degrees)).is_empty
+    ]
+    geometry = shapely.union_all([geometry, *mirrored]) if mirrored else geometry
+    return None if geometry.is_empty else geometry
+
+
+def _within_one_turn(geometry: BaseGeometry) -> BaseGeometry:
+    """Longitudes beyond 180 degrees, as unwrapped geometries have them, brought back."""
+    west, _, east, _ = geometry.bounds
+    if west >= -180 and east <= 180:
+        return geometry
+    turns = [_shifted(geometry, degrees) for degrees in (-360.0, 0.0, 360.0)]
+    return shapely.union_all([shapely.intersection(turn, _GLOBE) for turn in turns])
+
+
+def _shifted(geometry: BaseGeometry, degrees: float) -> BaseGeometry:
+    def move(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.add(points, (degrees, 0.0))
+
+    return shapely.transform(geometry, move)
+
+
+def _finite(geometry: BaseGeometry) -> bool:
+    return bool(abs(shapely.get_coordinates(geometry)).max(initial=0) < 1e6)
+
+
+def _geometry_relates(
+    geometry: BaseGeometry, relation: SpatialRelation, asked: tuple[Rectangle, ...]
+) -> bool:
+    box = shapely.union_all([_shape(rectangle) for rectangle in asked])
+    if relation == "intersects":
+        return bool(shapely.intersects(geometry, box))
+    return bool(shapely.covers(box, geometry) if relation == "within" else shapely.covers(geometry, box))
+
+
+def _shape(rectangle: Rectangle) -> BaseGeometry:
+    west, south, east, north = rectangle
+    if west == east and south == north:
+        return shapely.Point(west, south)
+    if west == east or south == north:
+        return shapely.LineString([(west, south), (east, north)])
+    return shapely.box(*rectangle)
