@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from mappings.errors import EndpointError
+from mappings.errors import EndpointBusy, EndpointError
 
 _TAG = re.compile(r"<(script|style|title)\b.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
@@ -51,6 +51,18 @@ class RefusedError(EndpointError):
             410: "it was taken away for good",
         }.get(response.status, "check the address and the source's options")
         super().__init__(f"{url} answered {describe(response)}: {advice}.")
+        self.response = response
+
+
+class BusyError(EndpointBusy):
+    """The server went on answering 429 or 5xx. ``response`` is its last answer."""
+
+    def __init__(self, url: str, response: Response, wait: float | None) -> None:
+        later = f" and asks to wait {wait:.0f} s" if wait is not None else ""
+        super().__init__(
+            f"{url} answered {describe(response)}{later}: the server is overloaded or failing; try again "
+            f"later."
+        )
         self.response = response
 
 

@@ -21,11 +21,11 @@ import urllib3
 from requests.structures import CaseInsensitiveDict
 
 from harvester.addresses import GuardedAdapter, Resolve, UnreachableError, resolve
-from harvester.answers import RefusedError, Response, describe
+from harvester.answers import BusyError, RefusedError, Response
 from harvester.pace import Pace, backoff, crawl_delay, retry_after
 from mappings.errors import EndpointBusy, EndpointError
 
-__all__ = ["HttpClient", "Policy", "RefusedError", "Response"]
+__all__ = ["BusyError", "HttpClient", "Policy", "RefusedError", "Response"]
 
 MAX_BYTES = 64 * 1024 * 1024
 _CHUNK = 64 * 1024
@@ -142,7 +142,7 @@ class HttpClient:
                 raise RefusedError(request.url, answer)
             wait = retry_after(answer.headers.get("Retry-After"))
             if last or (wait or 0) > self.policy.longest_wait:
-                _give_up(request, answer, wait)
+                raise BusyError(request.url, answer, wait)
             self._sleep(backoff(attempt, self.policy.backoff) if wait is None else wait)
         raise AssertionError("a policy has at least one try")
 
@@ -281,14 +281,6 @@ def _bounded(raw: urllib3.BaseHTTPResponse, request: _Request) -> bytes:
             )
         chunks.append(chunk)
     return b"".join(chunks)
-
-
-def _give_up(request: _Request, answer: Response, wait: float | None) -> NoReturn:
-    later = f" and asks to wait {wait:.0f} s" if wait is not None else ""
-    raise EndpointBusy(
-        f"{request.url} answered {describe(answer)}{later}: the server is overloaded or failing; try again "
-        f"later."
-    )
 
 
 def _innermost(error: BaseException) -> str:
