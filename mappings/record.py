@@ -2,7 +2,7 @@
 
 Everything is a frozen dataclass of tuples and text; ``None`` and ``()`` mean "not said" and empty text never occurs.
 Instants are canonical ISO 8601 text (see ``mappings.times``). Longitudes and latitudes are degrees, WGS 84; depths are
-metres, positive downwards. Code values are those of the ISO 19139 code lists (``series``, ``oceans``, ``pointOfContact``).
+metres, positive downwards. Code values are those of the ISO 19139 code lists (``series``, ``pointOfContact``).
 """
 
 from __future__ import annotations
@@ -234,7 +234,7 @@ class QualityReport:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """CI_OnlineResource. ``function`` is a CI_OnLineFunctionCode: download, information, search, order, offlineAccess."""
+    """CI_OnlineResource. ``function``: CI_OnLineFunctionCode (download, information, search, order, offlineAccess)."""
 
     url: str
     protocol: str | None = None  # "OPeNDAP", "ERDDAP:tabledap", "OGC:WMS", "WWW:DOWNLOAD" ...
@@ -262,7 +262,7 @@ class BrowseGraphic:
 
 @dataclass(frozen=True, slots=True)
 class Association:
-    """MD_AggregateInformation: another dataset, by identifier or title, and how it is related (DS_AssociationTypeCode)."""
+    """MD_AggregateInformation: another dataset by identifier or title, and its relation (DS_AssociationTypeCode)."""
 
     type: str
     identifier: str | None = None

@@ -1,7 +1,7 @@
 """Instants as ISO 8601 text of the precision that is known, and the seconds they span.
 
-An *instant* is one of ``YYYY``, ``YYYY-MM``, ``YYYY-MM-DD``, ``YYYY-MM-DDThh:mm:ssZ`` (ISO 8601-1:2019 §5.2, §5.4), with
-fractions of a second dropped and every zone converted to UTC. Years may be negative and, when signed, have more than four digits
+An *instant* is one of ``YYYY``, ``YYYY-MM``, ``YYYY-MM-DD``, ``YYYY-MM-DDThh:mm:ssZ`` (ISO 8601-1:2019 §5.2, §5.4),
+with fractions of a second dropped and every zone converted to UTC. Years before 0 and beyond 9999 are signed
 (``-10000`` is the palaeo year 10001 BC, astronomical numbering), so no ``datetime`` is involved; seconds are proleptic
 Gregorian seconds since 1970-01-01T00:00:00Z and fit 64 bits.
 """
@@ -25,7 +25,7 @@ MAX_YEAR = 999_999
 def parse_instant(text: str) -> str:
     """The canonical instant for ``text``, keeping the precision it has.
 
-    Accepts the extended and the basic ISO 8601 forms and a space for the ``T``. A time without a zone is UTC (ACDD 1.3).
+    Accepts the extended and the basic ISO 8601 forms and a space for the ``T``. A time without a zone is UTC.
     Raises ``ValueError`` with a readable reason for anything else, or for a day that does not exist.
     """
     match = _INSTANT.fullmatch(text.strip())
@@ -53,7 +53,9 @@ def from_seconds(seconds: int) -> str:
     """The instant, to the second, of ``seconds`` since 1970-01-01T00:00:00Z."""
     day, rest = divmod(seconds, 86400)
     year, month, dom = _civil(day)
-    return f"{_year_text(year)}-{month:02d}-{dom:02d}T{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}Z"
+    return (
+        f"{_year_text(year)}-{month:02d}-{dom:02d}T{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}Z"
+    )
 
 
 @lru_cache(maxsize=65536)
@@ -80,6 +82,8 @@ def days_in_month(year: int, month: int) -> int:
 
 
 def _year_text(year: int) -> str:
+    if year > 9999:
+        return f"+{year}"
     return f"{year:04d}" if year >= 0 else f"-{-year:04d}"
 
 
@@ -93,7 +97,7 @@ def _offset_seconds(zone: str | None) -> int:
 
 def _parts(instant: str) -> tuple[int, int | None, int | None, str | None]:
     date, _, time = instant.partition("T")
-    sign, body = (-1, date[1:]) if date.startswith("-") else (1, date)
+    sign, body = (-1, date[1:]) if date.startswith("-") else (1, date.removeprefix("+"))
     pieces = body.split("-")
     year = sign * int(pieces[0])
     month = int(pieces[1]) if len(pieces) > 1 else None
