@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """One failed record: whence, why, where in its bytes, and since when (``first`` failure, ``last`` failure).
+    """One failed record: whence, why, where in its bytes, and when it failed ``first`` and ``last``.
 
     ``size`` is that of the content in bytes. ``run`` is the run that met the last failure.
     """

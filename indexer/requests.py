@@ -33,9 +33,10 @@ _EMAIL = re.compile(r"[^\s@<>(),;:\\\"\[\]]+@[^\s@<>(),;:\\\"\[\].]+(?:\.[^\s@<>
 
 @dataclass(frozen=True, slots=True)
 class DataRequest:
-    """Who wants which part of a dataset and what for. ``start`` and ``end`` are instants, ``box`` is in degrees.
+    """Who wants which part of a dataset and what for.
 
-    ``language`` (``zh`` or ``en``) is that of the form, and the one to answer in.
+    ``start`` and ``end`` are instants, ``box`` is in degrees; ``language`` (``zh`` or ``en``) is that of the
+    form, and the one to answer in.
     """
 
     record_id: str
@@ -52,7 +53,7 @@ class DataRequest:
 
 @dataclass(frozen=True, slots=True)
 class StoredRequest:
-    """A request and its fate. ``reason`` is for the requester to read; ``decided_by`` is for the stewards alone."""
+    """A request and its fate: ``reason`` is for the requester, ``decided_by`` for the stewards alone."""
 
     id: int
     request: DataRequest

@@ -35,7 +35,7 @@ class RunCounts:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One harvest of one source. ``heard`` is when it last told how far it is; instants are to the second, UTC."""
+    """One harvest of one source. ``heard`` is when it last told how far it is."""
 
     id: int
     source: str

@@ -30,6 +30,6 @@ def check_source(source: StoredSource) -> None:
     """Refuse a name that would not do in a URL, a file name or a record id. Raises ``ConfigurationError``."""
     if not _NAME.fullmatch(source.name):
         raise ConfigurationError(
-            f"{source.name!r} cannot be a source's name: use up to 64 letters, digits, dots, hyphens and underscores, "
-            "beginning with a letter or digit"
+            f"{source.name!r} cannot be a source's name: use up to 64 letters, digits, dots, hyphens and "
+            "underscores, beginning with a letter or digit"
         )

@@ -11,7 +11,7 @@ from mappings.record import RawRecord, Record
 
 @dataclass(frozen=True, slots=True)
 class Ingest:
-    """One harvested record on its way in: as the endpoint gave it, as a Record, and as an ISO 19115-2 document."""
+    """One harvested record on its way in: as the endpoint gave it, as a Record, as ISO 19115-2."""
 
     source: str
     raw: RawRecord
@@ -30,7 +30,7 @@ class IngestCounts:
 
 @dataclass(frozen=True, slots=True)
 class StoredRecord:
-    """A Record with the id and version it has in the catalogue; ``updated`` is the instant of its last change."""
+    """A Record with its id and version in the catalogue; ``updated`` is the instant of its last change."""
 
     id: str
     source: str
@@ -70,7 +70,7 @@ class DocumentPage:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueStatus:
-    """How much is stored and searchable, and where. ``pending`` changes wait for the index; sizes are in bytes."""
+    """How much is stored and searchable, and where. ``pending`` changes wait for the index. Sizes: bytes."""
 
     records: int
     pending: int
@@ -82,9 +82,9 @@ class CatalogueStatus:
 
 
 def content_hash(raw: RawRecord, crosswalk: str | None) -> str:
-    """What tells a changed record from an unchanged one: everything that the crosswalk called ``crosswalk`` reads.
+    """What tells a changed record from an unchanged one: everything that the crosswalk reads.
 
-    The label ("erddap-info@1") is part of it, so a new version of a crosswalk makes every record a changed one.
+    ``crosswalk`` is its label ("erddap-info@1"): with a new version of it every record is a changed one.
     ``raw.modified`` is not: servers move it without touching the record.
     """
     parts = [raw.format.encode(), (crosswalk or "").encode(), (raw.location or "").encode(), raw.content]

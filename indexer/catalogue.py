@@ -1,0 +1,201 @@
+"""The catalogue: records go in, are found, come out. SQL is the truth; an outbox feeds the index."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from indexer.document import Document, document_of
+from indexer.engines.base import Deletion, Engine
+from indexer.query import Query, check
+from indexer.store import Store
+from indexer.store.outbox import Queued
+from indexer.stored import (
+    CatalogueStatus,
+    DocumentPage,
+    Ingest,
+    IngestCounts,
+    Listed,
+    SearchPage,
+    StoredRecord,
+    content_hash,
+)
+from mappings.errors import IndexUnavailable, NotFound
+from mappings.record import RawRecord
+
+__all__ = [
+    "Catalogue",
+    "CatalogueStatus",
+    "DocumentPage",
+    "Ingest",
+    "IngestCounts",
+    "Listed",
+    "SearchPage",
+    "StoredRecord",
+    "content_hash",
+]
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+DRAIN = 1000
+"""How many outbox rows are indexed at a time."""
+
+
+class Catalogue:
+    """Stores, finds and gives back records. Any thread may use it, and other processes on the same store."""
+
+    def __init__(self, store: Store, engine: Engine) -> None:
+        """An engine that keeps nothing when its process ends is filled from the store here."""
+        self._store = store
+        self._engine = engine
+        self._indexing = threading.Lock()
+        if not engine.capabilities.persistent:
+            self.rebuild()
+
+    # Finding
+
+    def search(self, query: Query) -> SearchPage:
+        """One page of Records. Raises ``InvalidQuery``, ``IndexUnavailable``."""
+        check(query)
+        found = self._engine.search(query)
+        stored = self._store.reader.stored(found.ids)
+        # What was deleted a moment ago may still be in the index.
+        return SearchPage(tuple(stored[i] for i in found.ids if i in stored), found.total, found.facets)
+
+    def search_documents(self, query: Query) -> DocumentPage:
+        """One page of ISO 19115-2 documents. Raises ``InvalidQuery``, ``IndexUnavailable``."""
+        check(query)
+        found = self._engine.search(query)
+        documents = self._store.reader.iso(found.ids)
+        return DocumentPage(tuple(documents[i] for i in found.ids if i in documents), found.total)
+
+    # Reading
+
+    def get(self, record_id: str) -> StoredRecord:
+        """One record. Raises ``NotFound``."""
+        return _found(record_id, self._store.reader.stored([record_id]).get(record_id))
+
+    def document(self, record_id: str) -> bytes:
+        """The ISO 19115-2 document of a record. Raises ``NotFound``."""
+        return _found(record_id, self._store.reader.iso([record_id]).get(record_id))
+
+    def raw(self, record_id: str) -> RawRecord:
+        """A record as its endpoint gave it. Raises ``NotFound``."""
+        return _found(record_id, self._store.reader.raw(record_id))
+
+    def listing(self, source: str | None = None) -> Iterator[Listed]:
+        """Every record (of a source), by source and native id."""
+        return self._store.reader.listing(source)
+
+    def known_hashes(self, source: str) -> dict[str, str]:
+        """Native id to ``content_hash`` of every record of a source: what need not be crosswalked again."""
+        return self._store.reader.hashes(source)
+
+    def count(self) -> int:
+        """How many records are stored."""
+        return self._store.reader.count()
+
+    # Writing
+
+    def ingest(self, batch: Sequence[Ingest]) -> IngestCounts:
+        """Store a batch, all of it or nothing, and queue for the index what is new or changed.
+
+        Records are told apart by source and native id; of several in the batch the last counts. A record
+        whose ``content_hash`` is known is left alone. What is ingested leaves the quarantine. Call ``drain``
+        afterwards.
+        """
+        return self._store.writer.ingest(batch)
+
+    def delete(self, source: str, native_ids: Iterable[str]) -> int:
+        """Take out records of a source, and clear their quarantine. Gives how many records there were."""
+        return self._store.writer.delete(source, native_ids)
+
+    def delete_source(self, source: str) -> int:
+        """Take out every record of a source."""
+        return self.delete(source, self.known_hashes(source))
+
+    # Indexing
+
+    def drain(self, limit: int | None = None) -> int:
+        """Tell the index what it has yet to learn (at most ``limit`` changes), oldest first.
+
+        Gives how many changes it was told; where the index is unavailable the rest wait for the next drain.
+        """
+        done = 0
+        with self._indexing:
+            while limit is None or done < limit:
+                queued = self._store.outbox.oldest(DRAIN if limit is None else min(DRAIN, limit - done))
+                if not queued:
+                    break
+                try:
+                    self._index(queued)
+                except IndexUnavailable as error:
+                    log.warning("index_unavailable pending=%d reason=%s", self.pending(), error)
+                    break
+                done += len(queued)
+        return done
+
+    def pending(self) -> int:
+        """How many changes wait for the index."""
+        return len(self._store.outbox)
+
+    def rebuild(self, progress: Callable[[int], None] | None = None) -> int:
+        """Fill a fresh index from the store and swap it in; the old one answers until then.
+
+        Gives the number of records. ``progress`` is told how many are done, now and then.
+        What changes meanwhile is queued.
+        """
+        with self._indexing:
+            mark = self._store.outbox.mark()
+            count = self._engine.rebuild(self._documents(progress))
+            self._store.outbox.renew(mark)
+        return count
+
+    def status(self) -> CatalogueStatus:
+        """How much there is, and where."""
+        index = self._engine.status()
+        return CatalogueStatus(
+            records=self.count(),
+            pending=self.pending(),
+            database=self._store.location,
+            database_size=self._store.size(),
+            documents=index.documents,
+            index=index.location,
+            index_size=index.size,
+        )
+
+    def close(self) -> None:
+        """Let go of the index. The store is closed by who opened it."""
+        self._engine.close()
+
+    def _index(self, queued: Sequence[Queued]) -> None:
+        """Give the index the present state of the records in ``queued``."""
+        versions: dict[str, int] = {}
+        for row in queued:
+            versions[row.record_id] = max(row.version, versions.get(row.record_id, 0))
+        stored = self._store.reader.stored(versions)
+        changes: list[Document | Deletion] = [
+            document_of(id_, stored[id_].version, stored[id_].record)
+            if id_ in stored
+            else Deletion(id_, version)
+            for id_, version in versions.items()
+        ]
+        self._engine.apply(changes)
+        indexed = {id_: stored[id_].version if id_ in stored else None for id_ in versions}
+        self._store.outbox.settle(queued, indexed)
+
+    def _documents(self, progress: Callable[[int], None] | None) -> Iterator[Document]:
+        for number, stored in enumerate(self._store.reader.stream(), start=1):
+            yield document_of(stored.id, stored.version, stored.record)
+            if progress is not None and number % 100 == 0:
+                progress(number)
+
+
+def _found(record_id: str, found: T | None) -> T:
+    if found is None:
+        raise NotFound(f"no record is called {record_id!r}")
+    return found

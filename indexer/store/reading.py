@@ -1,0 +1,123 @@
+"""Records on their way out of SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import BindParameter, Select, bindparam, func, select, tuple_
+
+from indexer.store.database import AnyRow, Database, chunks
+from indexer.store.packing import unpack, unpack_attachments
+from indexer.store.tables import documents, raws, records
+from indexer.stored import Listed, StoredRecord
+from mappings import codec
+from mappings.record import RawRecord
+
+STREAM = 500
+"""Rows read at a time where all are wanted, in transactions of their own: no journal grows for them."""
+
+_STORED = select(
+    records.c.id,
+    records.c.source,
+    records.c.native_id,
+    records.c.version,
+    records.c.updated,
+    documents.c.record,
+).join_from(records, documents, documents.c.id == records.c.id)
+_IDS: BindParameter[list[str]] = bindparam("ids", expanding=True)
+_STORED_BY_ID = _STORED.where(records.c.id.in_(_IDS))
+_ISO_BY_ID = select(documents.c.id, documents.c.iso).where(documents.c.id.in_(_IDS))
+_LISTED = select(records.c.id, records.c.source, records.c.native_id, records.c.location, records.c.title)
+
+
+class Reader:
+    """Reads stored records. An id that is not there is left out of the answer."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def stored(self, ids: Iterable[str]) -> dict[str, StoredRecord]:
+        """The records called ``ids``."""
+        return {stored.id: stored for stored in map(_stored, self._by_id(_STORED_BY_ID, ids))}
+
+    def iso(self, ids: Iterable[str]) -> dict[str, bytes]:
+        """The ISO 19115-2 documents of the records called ``ids``."""
+        return {record_id: unpack(iso) for record_id, iso in self._by_id(_ISO_BY_ID, ids)}
+
+    def raw(self, record_id: str) -> RawRecord | None:
+        """A record as its endpoint gave it."""
+        question = (
+            select(
+                records.c.native_id,
+                records.c.format,
+                raws.c.content,
+                records.c.location,
+                records.c.modified,
+                raws.c.attachments,
+            )
+            .join_from(records, raws, raws.c.id == records.c.id)
+            .where(records.c.id == record_id)
+        )
+        with self._database.read() as connection:
+            row = connection.execute(question).one_or_none()
+        if row is None:
+            return None
+        attachments = unpack_attachments(row.attachments)
+        return RawRecord(
+            row.native_id, row.format, unpack(row.content), row.location, row.modified, attachments
+        )
+
+    def hashes(self, source: str) -> dict[str, str]:
+        """Native id to content hash, for all records of a source."""
+        question = select(records.c.native_id, records.c.content_hash).where(records.c.source == source)
+        with self._database.read() as connection:
+            return dict(connection.execute(question).tuples().all())
+
+    def exists(self, record_id: str) -> bool:
+        """Whether there is such a record."""
+        with self._database.read() as connection:
+            return (
+                connection.execute(select(records.c.id).where(records.c.id == record_id)).first() is not None
+            )
+
+    def count(self) -> int:
+        """How many records there are."""
+        with self._database.read() as connection:
+            return connection.execute(select(func.count()).select_from(records)).scalar_one()
+
+    def stream(self) -> Iterator[StoredRecord]:
+        """All records, by id. What changes meanwhile may or may not be seen."""
+        last = ""
+        while True:
+            question = _STORED.where(records.c.id > last).order_by(records.c.id).limit(STREAM)
+            with self._database.read() as connection:
+                rows = connection.execute(question).all()
+            yield from map(_stored, rows)
+            if len(rows) < STREAM:
+                return
+            last = rows[-1].id
+
+    def listing(self, source: str | None) -> Iterator[Listed]:
+        """All records (of a source), by source and native id."""
+        place = tuple_(records.c.source, records.c.native_id)
+        question = _LISTED.order_by(records.c.source, records.c.native_id).limit(STREAM)
+        if source is not None:
+            question = question.where(records.c.source == source)
+        rest = question
+        while True:
+            with self._database.read() as connection:
+                rows = connection.execute(rest).all()
+            yield from (Listed(*row) for row in rows)
+            if len(rows) < STREAM:
+                return
+            rest = question.where(place > (rows[-1].source, rows[-1].native_id))
+
+    def _by_id(self, question: Select[*tuple[Any, ...]], ids: Iterable[str]) -> list[AnyRow]:
+        with self._database.read() as connection:
+            return [row for some in chunks(ids) for row in connection.execute(question, {"ids": some})]
+
+
+def _stored(row: AnyRow) -> StoredRecord:
+    record_id, source, native_id, version, updated, record = row
+    return StoredRecord(record_id, source, native_id, version, updated, codec.decode(record))
