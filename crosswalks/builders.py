@@ -1,7 +1,9 @@
-"""How the parts of a Record are built where sources say them in other words than ISO 19115: boxes, periods, depths and such.
+"""How the parts of a Record are built where sources say them in other words than ISO 19115: boxes, periods,
+depths and such.
 
-Every builder takes the values its rules found, by slot name, and a ``report`` for what it had to mend. It raises ``ValueError`` with a
-readable reason where nothing can be made of them; the engine then leaves the part out with a finding.
+Every builder takes the values its rules found, by slot name, and a ``report`` for what it had to mend. It
+raises ``ValueError`` with a readable reason where nothing can be made of them; the engine then leaves the
+part out with a finding.
 """
 
 from __future__ import annotations
@@ -9,7 +11,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from crosswalks.durations import add_duration
@@ -27,33 +28,24 @@ from crosswalks.shapes import (
     plain_shape,
     record_slots,
 )
+from crosswalks.words import factors, pattern
 from mappings import record as parts
 from mappings.record import BoundingBox, Identifier, Period, Record, ResponsibleParty, VerticalRange
 from mappings.times import first_second, last_second
 
 GLOBAL_SPAN = 355.0
-"""Grids from 0 to 360 end one cell before 360; a box at least this wide and beyond 180 degrees is the whole globe."""
+"""Grids from 0 to 360 end one cell before 360; a box at least this wide and beyond 180 degrees is the whole
+globe."""
 
-_TO_METRES: Mapping[str, float] = {
-    "m": 1, "meter": 1, "meters": 1, "metre": 1, "metres": 1, "米": 1,
-    "km": 1000, "kilometer": 1000, "kilometers": 1000, "kilometre": 1000, "kilometres": 1000,
-    "cm": 0.01, "centimeter": 0.01, "centimeters": 0.01, "mm": 0.001,
-    "ft": 0.3048, "feet": 0.3048, "foot": 0.3048, "fathom": 1.8288, "fathoms": 1.8288,
-    "dbar": 1, "decibar": 1, "decibars": 1, "db": 1,
-}  # fmt: skip
-"""Vertical units. A decibar of sea water is a metre within 2 %, which is fine for finding data."""
+_TO_METRES = factors("vertical_units")
 
-_DEPTH_CRS = re.compile(
-    r"\b(5715|5831|5336|5706|5861|5862|5863|8051|8052)\b|depth|深度|positive[ _-]?down|\bdown", re.IGNORECASE
-)
-_HEIGHT_CRS = re.compile(
-    r"\b(5714|5773|3855|5829|5703|5701|5711|5712|5730|4979|5621)\b|height|altitude|elevation|高程|\bup\b|NAP\b|NAVD|NGVD",
-    re.IGNORECASE,
-)
+_DEPTH_CRS = pattern("depth_crs")
+_HEIGHT_CRS = pattern("height_crs")
 
 
 def build_box(values: Values, report: Report) -> BoundingBox:
-    """A box from four bounds, or from ``lower`` and ``upper`` corners in the axis order of ``crs`` (OGC 06-121r9 §10.2)."""
+    """A box from four bounds, or from ``lower`` and ``upper`` corners in the axis order of ``crs`` (OGC
+    06-121r9 §10.2)."""
     if "lower" in values:
         values = values | _corners(values)
     if "width" in values or "height" in values:
@@ -71,7 +63,8 @@ def build_box(values: Values, report: Report) -> BoundingBox:
 
 
 def _sized(west: float, width: float, south: float, height: float) -> dict[str, float]:
-    """Bounds from a corner and extents (THREDDS ``start`` and ``size``), which are negative where an axis runs the other way."""
+    """Bounds from a corner and extents (THREDDS ``start`` and ``size``), which are negative where an axis
+    runs the other way."""
     bounds = {
         "west": min(west, west + width),
         "east": max(west, west + width),
@@ -89,7 +82,8 @@ def _need(values: Values, *names: str) -> list[Any]:
 
 
 def _longitudes(west: float, east: float) -> tuple[float, float]:
-    """Longitudes on any turn of the globe (0..360, 170..190) as -180..180; ``west > east`` is across the antimeridian."""
+    """Longitudes on any turn of the globe (0..360, 170..190) as -180..180; ``west > east`` is across the
+    antimeridian."""
     if max(abs(west), abs(east)) > 720:
         raise ValueError(f"longitudes {west}, {east} are not degrees")
     if (west, east) == (180, -180) or abs(east - west) >= 360:
@@ -110,7 +104,8 @@ def _wrapped(longitude: float) -> float:
 
 
 def _corners(values: Values) -> dict[str, float]:
-    """Bounds from two corners. Longitude comes first unless the CRS says otherwise or the numbers cannot be meant so."""
+    """Bounds from two corners. Longitude comes first unless the CRS says otherwise or the numbers cannot be
+    meant so."""
     lower, upper = (_pair(corner) for corner in _need(values, "lower", "upper"))
     crs = values.get("crs") or ""
     code = re.search(r"(\d{4,6})\D*$", crs)
@@ -133,11 +128,12 @@ def _pair(corner: str) -> tuple[float, float]:
     return float(numbers[0]), float(numbers[1])
 
 
-def build_vertical(values: Values, report: Report) -> VerticalRange:
-    """Depths, from ``minimum`` and ``maximum`` in ``units`` counted ``positive`` (``up`` or ``down``) or by a vertical CRS.
+def build_vertical(values: Values, _: Report) -> VerticalRange:
+    """Depths, from ``minimum`` and ``maximum`` in ``units`` counted ``positive`` (``up`` or ``down``) or by a
+    vertical CRS.
 
-    Where neither is said, values with the larger part below zero are heights and others are depths: sources of ocean data
-    mostly mean depth when they write 0 and 200.
+    Where neither is said, values with the larger part below zero are heights and others are depths:
+    sources of ocean data mostly mean depth when they write 0 and 200.
     """
     if "top" in values:
         return VerticalRange(*_need(values, "top", "bottom"))
@@ -214,7 +210,8 @@ def build_association(values: Values, _: Report) -> parts.Association:
 
 
 def build_record(values: Values, report: Report) -> Record:
-    """The Record. Several geometries become one; where there is a geometry and no box, the box is the geometry's."""
+    """The Record. Several geometries become one; where there is a geometry and no box, the box is the
+    geometry's."""
     geometries = values.pop("extent.geometries", None)
     if geometries and not values.get("extent.geometry"):
         values["extent.geometry"] = combine_wkt(geometries)
@@ -229,31 +226,28 @@ def build_record(values: Values, report: Report) -> Record:
     return Record(**flat_parts(values))
 
 
-def _with(part: type, builder: Builder, needed: tuple[str, ...] = (), **more: Slot) -> Shape:
-    plain = plain_shape(part)
-    return Shape(part, {**plain.slots, **more}, needed, builder)
+def _with(
+    part: type, builder: Builder, *, needed: str = "", aside: str = "", texts: str = "", numbers: str = ""
+) -> Shape:
+    """A shape with a builder of its own, and slots beside the fields of ``part``."""
+    more = dict.fromkeys(texts.split(), TEXT) | dict.fromkeys(numbers.split(), NUMBER)
+    slots = {**plain_shape(part).slots, **more}
+    return Shape(part, slots, tuple(needed.split()), builder, frozenset(aside.split()))
 
-
-_BOX = partial(_with, BoundingBox, build_box, lower=TEXT, upper=TEXT, crs=TEXT, width=NUMBER, height=NUMBER)
-_VERTICAL = partial(
-    _with,
-    VerticalRange,
-    build_vertical,
-    minimum=NUMBER,
-    maximum=NUMBER,
-    height=NUMBER,
-    positive=TEXT,
-    units=TEXT,
-    crs=TEXT,
-)
 
 _SPECIAL: tuple[Shape, ...] = (
-    _BOX(),
-    _VERTICAL(),
-    _with(Period, build_period, duration=TEXT),
-    _with(ResponsibleParty, build_party),
-    _with(Identifier, build_identifier, needed=("code",)),
-    _with(parts.Association, build_association),
+    _with(BoundingBox, build_box, aside="crs", texts="lower upper crs", numbers="width height"),
+    _with(
+        VerticalRange,
+        build_vertical,
+        aside="units positive crs height",
+        texts="positive units crs",
+        numbers="minimum maximum height",
+    ),
+    _with(Period, build_period, aside="duration", texts="duration"),
+    _with(ResponsibleParty, build_party, aside="role scope"),
+    _with(Identifier, build_identifier, needed="code", aside="authority"),
+    _with(parts.Association, build_association, aside="type"),
 )
 
 RECORD_SHAPE = Shape(
@@ -267,12 +261,23 @@ SHAPES: Mapping[type, Shape] = {
     **{
         part: plain_shape(part)
         for part in (
-            parts.Translation, parts.LocalisedText, parts.Thesaurus, parts.Keyword, parts.KeywordGroup, parts.Variable,
-            parts.Instrument, parts.Platform, parts.ProcessStep, parts.QualityReport, parts.Link, parts.Format, parts.BrowseGraphic,
+            parts.Translation,
+            parts.LocalisedText,
+            parts.Thesaurus,
+            parts.Keyword,
+            parts.KeywordGroup,
+            parts.Variable,
+            parts.Instrument,
+            parts.Platform,
+            parts.ProcessStep,
+            parts.QualityReport,
+            parts.Link,
+            parts.Format,
+            parts.BrowseGraphic,
         )
     },
     **{shape.part: shape for shape in _SPECIAL},
-}  # fmt: skip
+}
 """Every part that ``each`` groups can build, by its class."""
 
 

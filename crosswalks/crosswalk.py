@@ -27,7 +27,8 @@ class Crosswalked:
 
 @dataclass(frozen=True, slots=True)
 class Crosswalk:
-    """One version of a definition, ready to apply. ``required`` is field name to the paths where it is looked for."""
+    """One version of a definition, ready to apply. ``required`` is field name to the paths where it is looked
+    for."""
 
     name: str
     version: int
@@ -43,9 +44,11 @@ class Crosswalk:
         return f"{self.name}@{self.version}"
 
     def apply(self, raw: RawRecord, trace: bool = False) -> Crosswalked:
-        """The Record that ``raw`` describes, what was wrong with it, and, when asked, which rule gave which value.
+        """The Record that ``raw`` describes, what was wrong with it, and, when asked, which rule gave which
+        value.
 
-        Raises ``UnreadableRecord`` where the bytes are not of the format, ``CrosswalkError`` where a required field is missing.
+        Raises ``UnreadableRecord`` where the bytes are not of the format, ``CrosswalkError`` where a
+        required field is missing.
         """
         state = State(raw, trace=[] if trace else None)
         root = self._record_node(

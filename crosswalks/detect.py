@@ -48,7 +48,8 @@ _OTHER_ROOTS: Mapping[str, str] = {
 
 
 def format_of(content: bytes, name: str = "") -> str:
-    """The format (one of ``crosswalks.definitions.FORMATS``) of a record's bytes; ``name`` is the file's, for the message.
+    """The format (one of ``crosswalks.definitions.FORMATS``) of a record's bytes; ``name`` is the file's, for
+    the message.
 
     Raises ``UnreadableRecord`` that says what the bytes look like instead.
     """
@@ -83,7 +84,8 @@ def _xml_format(content: bytes, head: bytes, where: str) -> str:
 
 
 def _aggregate_format(root: Any) -> str | None:
-    """The format of the records inside an ISO 19139 aggregate (``gmd:DS_Series``), which describe the aggregate."""
+    """The format of the records inside an ISO 19139 aggregate (``gmd:DS_Series``), which describe the
+    aggregate."""
     if not root.tag.startswith(f"{{{_GMD}}}DS_"):
         return None
     inner = next(root.iter("{http://www.isotc211.org/2005/gmi}MI_Metadata", f"{{{_GMD}}}MD_Metadata"), None)
@@ -98,6 +100,7 @@ def _json_format(content: bytes, where: str) -> str:
         return "erddap-info"
     if isinstance(columns, list):
         raise UnreadableRecord(
-            f"{where}this is an ERDDAP table of {', '.join(map(str, columns[:5]))}, not the info table of a dataset"
+            f"{where}this is an ERDDAP table of {', '.join(map(str, columns[:5]))}, "
+            "not the info table of a dataset"
         )
     raise UnreadableRecord(f"{where}this is JSON of a kind that there is no crosswalk for")

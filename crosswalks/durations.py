@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 
+from crosswalks.words import table
 from mappings.times import days_in_month, first_second, from_seconds, last_second
 
 _ISO = re.compile(
     r"P(?=.)(?:(\d+(?:\.\d+)?)Y)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?"
     r"(?:T(?=.)(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?"
 )
-_WORDS = re.compile(r"(\d+(?:\.\d+)?)?\s*(years?|months?|weeks?|days?|hours?|hrs?|hr|h|minutes?|mins?|min|seconds?|secs?|sec|s|d)\b\.?",
-                    re.IGNORECASE)  # fmt: skip
+_WORDS = re.compile(
+    r"(\d+(?:\.\d+)?)?\s*"
+    r"(years?|months?|weeks?|days?|hours?|hrs?|hr|h|minutes?|mins?|min|seconds?|secs?|sec|s|d)\b\.?",
+    re.IGNORECASE,
+)
 _LETTERS = {"y": "Y", "mo": "M", "w": "W", "d": "D", "h": "TH", "mi": "TM", "s": "TS"}
-_WORD_NAMES = {
-    "yearly": "P1Y", "annual": "P1Y", "monthly": "P1M", "weekly": "P7D", "daily": "P1D", "hourly": "PT1H",
-    "year": "P1Y", "month": "P1M", "week": "P7D", "day": "P1D", "hour": "PT1H", "minute": "PT1M", "second": "PT1S",
-    "每年": "P1Y", "每月": "P1M", "每日": "P1D", "每天": "P1D", "每小时": "PT1H",
-}  # fmt: skip
+_WORD_NAMES = table("durations")
 _SECONDS = {
     "Y": 31_556_952.0,
     "M": 2_629_746.0,
@@ -63,7 +63,8 @@ def duration_seconds(duration: str) -> float:
 
 
 def add_duration(instant: str, duration: str, *, backwards: bool = False) -> str:
-    """The instant that lies ``duration`` after (or before) a canonical instant; whole months and years by the calendar."""
+    """The instant that lies ``duration`` after (or before) a canonical instant; whole months and years by the
+    calendar."""
     text = parse_duration(duration)
     match = _ISO.fullmatch(text)
     years, months = (match[1], match[2]) if match else (None, None)

@@ -1,16 +1,22 @@
-"""Geometries as sources write them (GML 3.1/3.2 polygons and points, WKT) to WKT in longitude latitude order."""
+"""Geometries as sources write them (GML 3.1 and 3.2, WKT) to WKT in longitude latitude order."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import shapely
+from shapely import GeometryCollection, MultiLineString, MultiPoint, MultiPolygon
 from shapely.errors import ShapelyError
 from shapely.geometry.base import BaseGeometry
 
 Point = tuple[float, float]
+_MULTI: Mapping[str, Callable[[Any], BaseGeometry]] = {
+    "Polygon": MultiPolygon,
+    "Point": MultiPoint,
+    "LineString": MultiLineString,
+}
 MAX_POINTS = 100_000
 
 _LATITUDE_FIRST = re.compile(
@@ -19,10 +25,12 @@ _LATITUDE_FIRST = re.compile(
 
 
 def wkt_of_gml(element: Any) -> str:
-    """WKT of a GML Polygon, Surface, MultiSurface, Point, LineString or Curve, whatever its namespace's version.
+    """WKT of a GML Polygon, Surface, MultiSurface, Point, LineString or Curve, whatever its namespace's
+    version.
 
-    Coordinates are latitude first only where ``srsName`` is a URN or URL that says so (OGC 09-048r3 §6), or where the
-    numbers cannot be meant otherwise. Raises ``ValueError`` for empty or impossible geometries.
+    Coordinates are latitude first only where ``srsName`` is a URN or URL that says so (OGC 09-048r3 §6),
+    or where the numbers cannot be meant otherwise. Raises ``ValueError`` for empty or impossible
+    geometries.
     """
     order = _LATITUDE_FIRST.search(_srs_name(element)) is not None
     shapes = list(_geometries(element, order))
@@ -43,7 +51,8 @@ def normal_wkt(text: str) -> str:
 
 
 def flipped_wkt(text: str) -> str:
-    """``text``, which has latitudes first, in longitude latitude order; as it is where its numbers cannot be meant so."""
+    """``text``, which has latitudes first, in longitude latitude order; as it is where its numbers cannot be
+    meant so."""
     match = re.sub(r"^\s*SRID=\d+;", "", text)
     try:
         shape = shapely.from_wkt(match)
@@ -87,13 +96,8 @@ def box_of_wkt(text: str) -> dict[str, Any] | None:
 def _union(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
     flat = [inner for shape in shapes for inner in getattr(shape, "geoms", (shape,))]
     kinds = {shape.geom_type for shape in flat}
-    if kinds == {"Polygon"}:
-        return shapely.multipolygons(flat)
-    if kinds == {"Point"}:
-        return shapely.multipoints(flat)
-    if kinds == {"LineString"}:
-        return shapely.multilinestrings(flat)
-    return shapely.geometrycollections(flat)
+    combined: Callable[[Any], BaseGeometry] = _MULTI[kinds.pop()] if len(kinds) == 1 else GeometryCollection
+    return combined(flat)
 
 
 def _text(shape: BaseGeometry) -> str:
@@ -102,7 +106,7 @@ def _text(shape: BaseGeometry) -> str:
     if shape.has_z:
         shape = shapely.force_2d(shape)
     west, south, east, north = shape.bounds
-    if not (-360 <= west and east <= 360 and -90 <= south and north <= 90):
+    if west < -360 or east > 360 or south < -90 or north > 90:
         raise ValueError(
             f"the geometry reaches beyond longitudes and latitudes ({west} {south} {east} {north})"
         )

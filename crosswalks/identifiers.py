@@ -1,4 +1,5 @@
-"""Recognising persistent identifiers: DOI (ISO 26324) and CSTR (GB/T 32843-2016, Chinese science and technology resources)."""
+"""Recognising persistent identifiers: DOI (ISO 26324) and CSTR (GB/T 32843-2016, Chinese science and
+technology resources)."""
 
 from __future__ import annotations
 

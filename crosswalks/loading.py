@@ -1,6 +1,7 @@
 """Definitions: YAML to a Crosswalk, checked so that a mistake is found here and not in the first record.
 
-Every ``ConfigurationError`` names the file, the rule by its number (``3.2`` is the second rule inside the third) and what is allowed.
+Every ``ConfigurationError`` names the file, the rule by its number (``3.2`` is the second rule inside the
+third) and what is allowed.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import yaml
 
 from crosswalks.builders import RECORD_SHAPE, shape_of
 from crosswalks.crosswalk import Crosswalk
+from crosswalks.pipelines import pipeline
 from crosswalks.readers import READERS
 from crosswalks.readers.base import Reader
 from crosswalks.rules import (
@@ -27,9 +29,8 @@ from crosswalks.rules import (
     ValueRule,
 )
 from crosswalks.shapes import Shape, Slot
-from crosswalks.transforms import TRANSFORMS, Convert, Transform, boolean, integer, number
 from mappings.errors import ConfigurationError
-from mappings.record import Format, Instrument, Keyword, LocalisedText
+from mappings.record import LocalisedText
 
 _HEAD = {"name", "version", "format", "reader", "namespaces", "record", "tables", "rules"}
 _COMMON = {"when"}
@@ -41,8 +42,9 @@ _KEYS = {
     "attachment": {"attachment", "reader", "namespaces", "rules"},
 }
 _RAW_PATHS: Mapping[str, Callable[[Any], Sequence[str]]] = {
-    f"${name}": (lambda raw, name=name: [value] if (value := getattr(raw, name)) else [])
-    for name in ("native_id", "location", "modified")
+    "$native_id": lambda raw: [raw.native_id],
+    "$location": lambda raw: [raw.location] if raw.location else [],
+    "$modified": lambda raw: [raw.modified] if raw.modified else [],
 }
 """Paths that look at the raw record itself, allowed with every reader."""
 
@@ -53,7 +55,6 @@ class _Scope:
 
     file: FilePath
     reader: Reader
-    reader_name: str
     namespaces: dict[str, list[str]]
     tables: dict[str, dict[str, str]]
     shape: Shape
@@ -74,7 +75,6 @@ def load_definition(file: FilePath) -> Crosswalk:
     scope = _Scope(
         file,
         _reader(file, data["reader"]),
-        str(data["reader"]),
         _namespaces(file, data.get("namespaces")),
         _tables(file, data.get("tables")),
         RECORD_SHAPE,
@@ -149,10 +149,9 @@ def _rule(scope: _Scope, entry: Any, number: str) -> list[Rule]:
         )
     unknown = sorted(str(key) for key in entry.keys() - _KEYS[kinds[0]])
     if unknown:
-        raise scope.error(
-            f"rule {number}",
-            f"{unknown[0]!r} is not allowed in {kinds[0]!r} rules; these are: {', '.join(sorted(_KEYS[kinds[0]]))}",
-        )
+        allowed = ", ".join(sorted(_KEYS[kinds[0]]))
+        problem = f"{unknown[0]!r} is not allowed in {kinds[0]!r} rules; these are: {allowed}"
+        raise scope.error(f"rule {number}", problem)
     return _MAKERS[kinds[0]](scope, entry, number)
 
 
@@ -179,7 +178,6 @@ def _attachment(scope: _Scope, entry: dict[str, Any], number: str) -> list[Rule]
     inner = replace(
         scope,
         reader=_reader(scope.file, entry.get("reader")),
-        reader_name=str(entry.get("reader")),
         namespaces=scope.namespaces | _namespaces(scope.file, entry.get("namespaces")),
     )
     return [
@@ -209,13 +207,22 @@ def _group(scope: _Scope, entry: dict[str, Any], number: str) -> list[Rule]:
         )
     inner = replace(scope, shape=shape, required={})
     rules = _rules(inner, entry.get("rules"), number)
-    constants = frozenset(rule.name for rule in rules if isinstance(rule, ConstantRule))
+    aside = shape.aside | {rule.name for rule in rules if isinstance(rule, ConstantRule)}
     return [
         GroupRule(
-            number, name, slot.many, _paths(scope, number, entry["each"]), bool(entry.get("all")), tuple(rules), shape, constants,
-            bool(entry.get("fallback")), _when(scope, entry, number), scope.reader,
+            number,
+            name,
+            slot.many,
+            _paths(scope, number, entry["each"]),
+            bool(entry.get("all")),
+            tuple(rules),
+            shape,
+            aside,
+            bool(entry.get("fallback")),
+            _when(scope, entry, number),
+            scope.reader,
         )
-    ]  # fmt: skip
+    ]
 
 
 def _value(scope: _Scope, entry: dict[str, Any], number: str) -> list[Rule]:
@@ -233,12 +240,26 @@ def _value(scope: _Scope, entry: dict[str, Any], number: str) -> list[Rule]:
     if entry.get("required"):
         scope.required[name] = ", ".join(path.text for path in paths)
     start = "text" if "join" in entry else "node"
-    convert = _pipeline(scope, slot, entry.get("transforms", []), f"rule {number} ({name})", start)
+    try:
+        convert = pipeline(scope.reader, scope.tables, slot, entry.get("transforms", []), start)
+    except ValueError as error:
+        raise scope.error(f"rule {number} ({name})", str(error)) from error
     if "join" in entry:
         return [JoinRule(number, name, slot.many, paths, str(entry["join"]), convert, when, scope.reader)]
     fallback = bool(entry.get("fallback"))
     return [
-        ValueRule(number, name, slot.many, paths, given == ["all"], convert, fallback, when, scope.reader)
+        ValueRule(
+            number,
+            name,
+            slot.many,
+            paths,
+            given == ["all"],
+            convert,
+            fallback,
+            bool(entry.get("required")),
+            when,
+            scope.reader,
+        )
     ]
 
 
@@ -301,119 +322,3 @@ def _constant(scope: _Scope, slot: Slot, value: Any, number: str) -> Any:
     if not isinstance(value, wanted):  # type: ignore[arg-type]
         raise scope.error(f"rule {number}", f"the field takes {slot.kind}, not {value!r}")
     return float(value) if slot.kind == "number" else value
-
-
-def _pipeline(scope: _Scope, slot: Slot, given: Any, place: str, kind: str) -> Convert:
-    """One converter from a node (or joined text) to a value: the reader's text, the transforms in order, and what the slot needs."""
-    steps: list[Convert] = []
-    for one in given if isinstance(given, list) else [given]:
-        step, convert = _step(scope, one, place)
-        if step.takes == "node" and scope.reader_name != "xml":
-            raise scope.error(place, f"transform {step.name} works on XML only")
-        kind = _bridge(scope, steps, kind, step.takes, place)
-        steps.append(convert)
-        kind = step.gives
-    wanted = slot.part.__name__ if slot.part is not None else slot.kind
-    kind = _bridge(scope, steps, kind, wanted, place)
-    if slot.choices:
-        steps.append(_one_of(slot.choices))
-    return _chain(steps)
-
-
-def _step(scope: _Scope, given: Any, place: str) -> tuple[Transform, Convert]:
-    name, arguments = (
-        (given, {})
-        if isinstance(given, str)
-        else next(iter(given.items()))
-        if isinstance(given, dict) and len(given) == 1
-        else (None, {})
-    )
-    found = TRANSFORMS.get(str(name))
-    if found is None:
-        raise scope.error(
-            place, f"no transform is called {name or given!r}; there are {', '.join(sorted(TRANSFORMS))}"
-        )
-    if not isinstance(arguments, dict):
-        raise scope.error(
-            place,
-            f"transform {name} takes its parameters by name ({', '.join(found.parameters) or 'it has none'})",
-        )
-    table = arguments.get("table")
-    if isinstance(table, str):
-        if table not in scope.tables:
-            raise scope.error(
-                place, f"no table is called {table!r}; there are {', '.join(scope.tables) or 'none'}"
-            )
-        arguments = {**arguments, "table": scope.tables[table]}
-    try:
-        return found, found.built(arguments)
-    except ValueError as error:
-        raise scope.error(place, str(error)) from error
-
-
-_FROM_TEXT: Mapping[str, Convert] = {
-    "number": number,
-    "integer": integer,
-    "boolean": boolean,
-    "LocalisedText": LocalisedText,
-    "Keyword": lambda text: Keyword(LocalisedText(text)),
-    "Format": Format,
-    "Instrument": Instrument,
-}
-"""What a text becomes where a field takes something else and no transform says how."""
-
-
-def _bridge(scope: _Scope, steps: list[Convert], has: str, wants: str, place: str) -> str:
-    """Add what turns one kind of value into another where that goes without saying; refuse where it does not."""
-    if has == wants:
-        return wants
-    if has == "node":
-        steps.append(scope.reader.text)
-        has = "text"
-    if has == "text" and wants in _FROM_TEXT:
-        steps.append(_FROM_TEXT[wants])
-        return wants
-    if (has, wants) == ("integer", "number"):
-        steps.append(float)
-        return wants
-    if has != wants:
-        raise scope.error(place, f"{wants} is wanted here, and the transforms before it give {has}")
-    return wants
-
-
-def _one_of(choices: Sequence[str]) -> Convert:
-    def check(text: str) -> str:
-        if text not in choices:
-            raise ValueError(f"{text!r} is not one of {', '.join(choices)}")
-        return text
-
-    return check
-
-
-def _chain(steps: Sequence[Convert]) -> Convert:
-    if not steps:
-        return lambda value: value
-    if len(steps) == 1:
-        return steps[0]
-
-    def convert(value: Any) -> Any:
-        for step in steps:
-            if type(value) is list:
-                value = _flat([step(item) for item in value])
-            else:
-                value = step(value)
-            if value is None:
-                return None
-        return value
-
-    return convert
-
-
-def _flat(values: list[Any]) -> list[Any]:
-    found: list[Any] = []
-    for value in values:
-        if type(value) is list:
-            found.extend(value)
-        elif value is not None:
-            found.append(value)
-    return found

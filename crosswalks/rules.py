@@ -66,7 +66,7 @@ class Rule:
 
     __slots__ = ()
 
-    def run(self, node: Any, target: Values, state: State) -> None:
+    def run(self, node: Any, target: Values, state: State, /) -> None:
         """Put what the rule finds from ``node`` into ``target``."""
         raise NotImplementedError
 
@@ -102,6 +102,7 @@ class ValueRule(Rule):
     every: bool
     convert: Callable[[Any], Any]
     fallback: bool
+    required: bool
     when: Path | None
     reader: Reader
 
@@ -113,6 +114,8 @@ class ValueRule(Rule):
         for path in self.paths:
             found = path.find(state.raw if path.of_raw else node)
             if found and self._take(found, path, target, state) and not self.every:
+                if self.required and path is not self.paths[0]:
+                    state.report(self.name, f"the record has no {self.paths[0].text}; taken from {path.text}")
                 return
 
     def _take(self, found: Sequence[Any], path: Path, target: Values, state: State) -> bool:
@@ -185,7 +188,7 @@ class GroupRule(Rule):
     every: bool
     rules: tuple[Rule, ...]
     shape: Shape
-    constants: frozenset[str]
+    aside: frozenset[str]
     fallback: bool
     when: Path | None
     reader: Reader
@@ -219,7 +222,7 @@ class GroupRule(Rule):
         for rule in self.rules:
             rule.run(node, values, state)
         state.inside.pop()
-        if values.keys() <= self.constants:
+        if values.keys() <= self.aside:
             return None
         return build(
             self.shape, values, lambda message: state.report(self.name, message, self.reader.place(node))
@@ -249,14 +252,15 @@ class BlockRule(Rule):
 
 @dataclass(frozen=True, slots=True)
 class AttachmentRule(Rule):
-    """``attachment``: runs its rules on further bytes of the same record, where they are there, with a reader of their own."""
+    """``attachment``: runs its rules on further bytes of the same record, where they are there, with a reader
+    of their own."""
 
     number: str
     name: str
     reader: Reader
     rules: tuple[Rule, ...]
 
-    def run(self, node: Any, target: Values, state: State) -> None:
+    def run(self, _node: Any, target: Values, state: State) -> None:
         content = dict(state.raw.attachments).get(self.name)
         if not content:
             return
@@ -288,7 +292,7 @@ def build(shape: Shape, values: Values, report: Callable[[str], None]) -> Any:
 
 
 def build_whole(shape: Shape, values: Values, state: State, required: Mapping[str, str]) -> Any:
-    """The Record. Raises ``CrosswalkError`` that names the first missing field and where it was looked for."""
+    """The Record. Raises ``CrosswalkError`` that names the first missing field and where it was sought."""
     for name, looked in required.items():
         if name not in values:
             raise CrosswalkError(f"the record has no usable {name}; it was looked for in {looked}", name)

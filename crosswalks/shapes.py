@@ -1,8 +1,10 @@
-"""What rules may fill: the fields of Record and its parts, and how each part is built from what the rules found.
+"""What rules may fill: the fields of Record and its parts, and how each part is built from what the rules
+found.
 
-A *shape* is a part of the Record (or the Record itself) as a rule group sees it: its slots by name, and a builder. Most slots are the
-fields of the dataclass; some shapes take further ones because sources say the same thing in other words (a duration instead of
-an end, a corner pair instead of four bounds); ``crosswalks/builders.py`` knows those.
+A *shape* is a part of the Record (or the Record itself) as a rule group sees it: its slots by name, and a
+builder. Most slots are the fields of the dataclass; some shapes take further ones because sources say the
+same thing in other words (a duration instead of an end, a corner pair instead of four bounds);
+``crosswalks/builders.py`` knows those.
 """
 
 from __future__ import annotations
@@ -40,12 +42,15 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A part of the Record that rules can build. ``needed`` are the slots without which there is no such part."""
+    """A part of the Record that rules can build. ``needed`` are the slots without which there is no such
+    part; where only ``aside`` slots have values (the units of bounds that are not there), there is none
+    either, and nothing to report."""
 
     part: type
     slots: Mapping[str, Slot]
     needed: tuple[str, ...]
     build: Builder
+    aside: frozenset[str] = frozenset()
 
 
 TEXT = Slot("text")
@@ -57,13 +62,14 @@ _FLAT = ("extent", "resolution", "dates", "constraints", "lineage")
 
 def plain_shape(part: type) -> Shape:
     """The shape of a dataclass whose slots are just its fields."""
-    slots = {name: slot for name, slot in _slots(part).items()}
+    slots = _slots(part)
     needed = tuple(f.name for f in fields(part) if f.default is MISSING and f.default_factory is MISSING)
     return Shape(part, slots, needed, lambda values, _: part(**values))
 
 
 def record_slots() -> dict[str, Slot]:
-    """The slots of a Record, with dotted names for the parts it always has; provenance belongs to the pipeline."""
+    """The slots of a Record, with dotted names for the parts it always has; provenance belongs to the
+    pipeline."""
     slots: dict[str, Slot] = {}
     hints = typing.get_type_hints(Record)
     for name, slot in _slots(Record, skip=(*_FLAT, "provenance")).items():

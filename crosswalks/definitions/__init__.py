@@ -15,7 +15,8 @@ FORMATS: tuple[str, ...] = ("erddap-info", "opendap", "thredds", "csw-record", "
 
 @cache
 def crosswalk_for(format: str) -> Crosswalk:
-    """The crosswalk for a format, compiled once. Raises ``ConfigurationError`` for a format that there is none for."""
+    """The crosswalk for a format, compiled once. Raises ``ConfigurationError`` for a format that there is
+    none for."""
     if format not in FORMATS:
         raise ConfigurationError(
             f"there is no crosswalk for format {format!r}; there are {', '.join(FORMATS)}"

@@ -1,19 +1,27 @@
-"""Attribute tables: a dataset's global attributes and its variables with theirs, wherever they were written down.
+"""Attribute tables: a dataset's global attributes and its variables with theirs, wherever they were written.
 
 Paths are attribute names, and a few names with ``#`` for what is not an attribute:
 
-=====================================  ==============================================================================
-``title``                              the attribute of that name (as written, else in any case) of the dataset or variable
-``#variables``                         the variables that are not coordinate axes
-``#longitude #latitude #vertical #time``  the coordinate variable of that axis, found by CF's rules
-``#name #data_type #dimensions``       of a variable
-``#minimum #maximum #resolution``      of an axis, in its own units
-``#start #end #step``                  of the time axis: instants and an ISO 8601 duration
-``#dataset_name``                      what the DDS calls the dataset
-``#map_layers``                        the gridded variables that ERDDAP can draw as a map
-``#creators #publishers #contributors``  ACDD's parties; in each ``individual``, ``organisation``, ``position``, ``email``, ``phone``, ``url``, ``role``
-``#institution``                       the institution as a party, where no creator or publisher is of it
-=====================================  ==============================================================================
+``title``
+    the attribute of that name (as written, else in any case) of the dataset, variable or party
+``#variables``
+    the variables that are not coordinate axes
+``#longitude``, ``#latitude``, ``#vertical``, ``#time``
+    the coordinate variable of that axis, found by CF's rules
+``#name``, ``#data_type``, ``#dimensions``
+    of a variable
+``#minimum``, ``#maximum``, ``#resolution``
+    of an axis, in its own units
+``#start``, ``#end``, ``#step``
+    of the time axis: instants and an ISO 8601 duration
+``#dataset_name``
+    what the DDS calls the dataset
+``#map_layers``
+    the gridded variables that ERDDAP can draw as a map
+``#creators``, ``#publishers``, ``#contributors``
+    ACDD's parties; each has ``individual``, ``organisation``, ``position``, ``email``, ``phone``, ``url``, ``role``
+``#institution``
+    the institution as a party, where no creator or publisher is of it
 
 Steps are joined by ``/``: ``#vertical/positive``, ``#time/#start``. ``.`` is the node itself.
 """
@@ -87,7 +95,8 @@ def attribute(attributes: Mapping[str, str], name: str) -> str | None:
 
 
 def _map_layers(node: Any) -> list[Any]:
-    """ERDDAP serves a grid as WMS when it has longitudes and latitudes and variables with a colour bar (EDDGrid.accessibleViaWMS)."""
+    """ERDDAP serves a grid as WMS when it has longitudes and latitudes and variables with a colour bar
+    (EDDGrid.accessibleViaWMS)."""
     if not (isinstance(node, Table) and node.gridded and node.axis("longitude") and node.axis("latitude")):
         return []
     return [v.name for v in node.measured() if v.get("colorBarMinimum") and v.get("colorBarMaximum")]
@@ -146,7 +155,7 @@ _SPECIAL: Mapping[str, Callable[[Any], Sequence[Any]]] = {
 class AttributeReader:
     """The half of a reader that all attribute tables share: paths and texts."""
 
-    def select(self, path: str, namespaces: Namespaces) -> Select:
+    def select(self, path: str, _namespaces: Namespaces) -> Select:
         if path == ".":
             return lambda node: [node]
         if not path.startswith("#"):
@@ -167,7 +176,7 @@ class AttributeReader:
     def place(self, node: Any) -> str | None:
         return f"variable {node.name}" if isinstance(node, Variable) else None
 
-    def describe(self, root: Any) -> str:
+    def describe(self, _root: Any) -> str:
         return "the document is an attribute table"
 
 

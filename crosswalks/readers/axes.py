@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from crosswalks.durations import from_unit
+from crosswalks.words import factors, table
 from mappings.times import first_second, from_seconds, parse_instant
 
 if TYPE_CHECKING:
@@ -18,31 +19,18 @@ _UNITS: Mapping[str, re.Pattern[str]] = {
     "latitude": re.compile(r"degrees?_?(north|N)$", re.IGNORECASE),
     "time": re.compile(r".+\bsince\b.+", re.IGNORECASE | re.DOTALL),
 }
-_STANDARD: Mapping[str, str] = {
-    "longitude": "longitude", "latitude": "latitude", "time": "time", "depth": "vertical", "altitude": "vertical", "height": "vertical",
-    "height_above_mean_sea_level": "vertical", "depth_below_geoid": "vertical", "height_above_geopotential_datum": "vertical",
-}  # fmt: skip
-_NAMES: Mapping[str, str] = {
-    "longitude": "longitude", "lon": "longitude", "long": "longitude", "nav_lon": "longitude", "latitude": "latitude", "lat": "latitude",
-    "nav_lat": "latitude", "time": "time", "date_time": "time", "datetime": "time", "depth": "vertical", "altitude": "vertical", "lev": "vertical",
-    "level": "vertical", "z": "vertical", "deptht": "vertical", "height": "vertical", "juld": "time",
-}  # fmt: skip
-_AXIS: Mapping[str, str] = {"x": "longitude", "y": "latitude", "z": "vertical", "t": "time"}
-_AXIS_TYPE: Mapping[str, str] = {"lon": "longitude", "lat": "latitude", "height": "vertical", "time": "time"}
+_STANDARD = table("axis_standard_names")
+_NAMES = table("axis_names")
+_AXIS = table("axis_letters")
+_AXIS_TYPE = table("axis_types")
 _LENGTH_UNITS = re.compile(
     r"(k|c)?m|(kilo|centi)?met(re|er)s?|feet|ft|fathoms?|d(eci)?bars?|db", re.IGNORECASE
 )
-_UNIT_NAMES: Mapping[str, tuple[str, float]] = {
-    "s": ("second", 1), "sec": ("second", 1), "secs": ("second", 1), "second": ("second", 1), "seconds": ("second", 1),
-    "ms": ("second", 0.001), "msec": ("second", 0.001), "millisecond": ("second", 0.001), "milliseconds": ("second", 0.001),
-    "min": ("minute", 60), "mins": ("minute", 60), "minute": ("minute", 60), "minutes": ("minute", 60),
-    "h": ("hour", 3600), "hr": ("hour", 3600), "hrs": ("hour", 3600), "hour": ("hour", 3600), "hours": ("hour", 3600),
-    "d": ("day", 86400), "day": ("day", 86400), "days": ("day", 86400),
-    "month": ("month", 2_629_746), "months": ("month", 2_629_746), "year": ("year", 31_556_952), "years": ("year", 31_556_952),
-}  # fmt: skip
+_TIME_UNITS = factors("time_units")
 _SINCE = re.compile(r"\s*(\w+)\s+since\s+(.+)", re.IGNORECASE | re.DOTALL)
 _ORIGIN = re.compile(
-    r"(-?\d{1,4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.\d*)?)?)?)?\s*(Z|UTC|GMT|[+-]?\d{1,2}:?\d{0,2})?\s*",
+    r"(-?\d{1,4})-(\d{1,2})-(\d{1,2})"
+    r"(?:[T ]+(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.\d*)?)?)?)?\s*(Z|UTC|GMT|[+-]?\d{1,2}:?\d{0,2})?\s*",
     re.IGNORECASE,
 )
 MAX_SECONDS = 1e13
@@ -63,7 +51,8 @@ def axis_of(variables: Iterable[Variable]) -> dict[str, Variable]:
 
 
 def _scores(variable: Variable) -> dict[str, int]:
-    """How much speaks for the variable being each axis; a bare axis letter alone proves nothing on projected grids."""
+    """How much speaks for the variable being each axis; a bare axis letter alone proves nothing on projected
+    grids."""
     units = (variable.get("units") or "").strip()
     name = variable.name.rpartition(".")[2].lower()
     scores: dict[str, int] = {}
@@ -87,7 +76,7 @@ def _scores(variable: Variable) -> dict[str, int]:
 
 
 def _fits(axis: str, units: str, variable: Variable) -> bool:
-    """Whether the units allow it: metres are no longitude, a duration is no time, a pressure level no depth."""
+    """Whether the units allow it: metres are no longitude, durations no time, pressure levels no depth."""
     if variable.data_type in {"String", "char", "string", "Structure"} and axis != "time":
         return False
     if axis == "vertical":
@@ -98,9 +87,11 @@ def _fits(axis: str, units: str, variable: Variable) -> bool:
 
 
 def bounds(variable: Variable) -> tuple[float | None, float | None]:
-    """Lowest and highest value that the attributes give: what was measured, else what is valid where that says something.
+    """Lowest and highest value that the attributes give: what was measured, else what is valid where that
+    says something.
 
-    ``valid_min = -180`` and ``valid_max = 180`` hold for every longitude and tell nothing about where the data are.
+    ``valid_min = -180`` and ``valid_max = 180`` hold for every longitude and tell nothing about where the
+    data are.
     """
     for name in ("actual_range", "range"):
         pair = _numbers(variable.get(name))
@@ -177,9 +168,9 @@ def time_end(variable: Variable) -> str | None:
 def time_step(variable: Variable) -> str | None:
     """The spacing of a time axis as an ISO 8601 duration, where ERDDAP gives it in words (``1 day``)."""
     match = re.fullmatch(r"([\d.]+)\s*([a-z]+)", (variable.spacing or "").strip())
-    if match is None or match[2] not in _UNIT_NAMES:
+    if match is None or match[2] not in _TIME_UNITS:
         return None
-    return from_unit(float(match[1]), _UNIT_NAMES[match[2]][0])
+    return from_unit(float(match[1]), match[2])
 
 
 def _instant(variable: Variable, end: int) -> str | None:
@@ -197,18 +188,20 @@ def _instant(variable: Variable, end: int) -> str | None:
 
 
 def decode_time(value: float, units: str) -> str | None:
-    """The instant of ``value`` in ``units`` such as ``days since 1950-01-01`` (CF 1.8 §4.4); None where they make no sense."""
+    """The instant of ``value`` in ``units`` such as ``days since 1950-01-01`` (CF 1.8 §4.4); None where they
+    make no sense."""
     match = _SINCE.fullmatch(units)
-    if match is None or match[1].lower() not in _UNIT_NAMES:
+    if match is None or match[1].lower() not in _TIME_UNITS:
         return None
     origin = _ORIGIN.fullmatch(match[2])
     if origin is None:
         return None
     year, month, day, hour, minute, second, _ = origin.groups()
-    text = f"{int(year):04d}-{int(month):02d}-{int(day):02d}T{int(hour or 0):02d}:{int(minute or 0):02d}:{int(second or 0):02d}Z"
+    clock = ":".join(f"{int(part or 0):02d}" for part in (hour, minute, second))
+    text = f"{int(year):04d}-{int(month):02d}-{int(day):02d}T{clock}Z"
     try:
         start = first_second(parse_instant(text))
     except ValueError:
         return None
-    seconds = start + value * _UNIT_NAMES[match[1].lower()][1]
+    seconds = start + value * _TIME_UNITS[match[1].lower()]
     return from_seconds(math.floor(seconds)) if abs(seconds) < MAX_SECONDS else None

@@ -1,7 +1,8 @@
 """OPeNDAP (DAP 2.0, NASA ESE-RFC-004.1.2): the DAS with its attributes and the DDS with types and dimensions.
 
-Both are read leniently: servers send attributes at the top, attributes nested in attributes, values without quotes, Latin-1, and
-answers cut off in the middle. What could be read counts; what was wrong is reported.
+Both are read leniently: servers send attributes at the top, attributes nested in attributes, values
+without quotes, Latin-1, and answers cut off in the middle. What could be read counts; what was wrong is
+reported.
 """
 
 from __future__ import annotations
@@ -23,9 +24,10 @@ MAX_VALUE = 200_000
 """Characters that one attribute value may have; HDF-EOS puts its whole structural metadata into one."""
 
 _TOKEN = re.compile(r'\s+|"((?:[^"\\]|\\.)*)"|([{};,])|([^\s{};,"]+)|(")', re.DOTALL)
-_TYPES = frozenset(
-    "byte int16 uint16 int32 uint32 int64 uint64 float32 float64 string url char short int float double otherxml alias".split()
+_INTEGERS = frozenset(
+    ("byte", "int16", "uint16", "int32", "uint32", "int64", "uint64", "char", "short", "int")
 )
+_TYPES = _INTEGERS | {"float32", "float64", "float", "double", "string", "url", "otherxml", "alias"}
 _GLOBAL = re.compile(r"(?:NC|HDF|HDF5|DODS|NCML|EPIC)?_?GLOBAL\w*$", re.IGNORECASE)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 
@@ -40,7 +42,7 @@ class Container:
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
-    """Kind (``string``, ``mark``, ``word``, ``cut``), text and offset of each token."""
+    """Kind (``string``, ``mark``, ``word``, ``cut``), text and offset of each word."""
     for match in _TOKEN.finditer(text):
         if match[2]:
             yield "mark", match[2], match.start()
@@ -72,24 +74,24 @@ class _DasParser:
 
     def __init__(self, text: str, start: int, report: Report) -> None:
         self.text = text
-        self.tokens = [(kind, token, start + offset) for kind, token, offset in _tokens(text[start:])]
+        self.tokens = [(kind, word, start + offset) for kind, word, offset in _tokens(text[start:])]
         self.report = report
         self.stack = [Container("")]
         self.words: list[tuple[str, str]] = []
 
     def run(self) -> Container:
         root = self.stack[0]
-        for kind, token, offset in self.tokens:
+        for kind, word, offset in self.tokens:
             if kind == "cut":
                 self.report(
                     "the DAS is cut off inside a text; what comes before it was read", self._place(offset)
                 )
                 return root
-            if kind != "mark" or token == ",":
-                self.words.append((kind, token))
-            elif token == "{":
+            if kind != "mark" or word == ",":
+                self.words.append((kind, word))
+            elif word == "{":
                 self._open(offset)
-            elif token == ";":
+            elif word == ";":
                 self._attribute(offset)
             elif not self._close():
                 return root
@@ -139,10 +141,10 @@ class _DasParser:
 def _joined(values: list[tuple[str, str]]) -> str:
     """Values of one attribute: a list keeps its commas, words of an unquoted text are joined by spaces."""
     parts: list[str] = []
-    for kind, token in values:
-        if kind == "word" and token == ",":
+    for kind, word in values:
+        if kind == "word" and word == ",":
             continue
-        parts.append(", " if kind == "mark" else token if not parts or parts[-1] == ", " else " " + token)
+        parts.append(", " if kind == "mark" else word if not parts or parts[-1] == ", " else " " + word)
     return "".join(parts)
 
 
@@ -151,8 +153,9 @@ _DIMENSION = re.compile(r"\[\s*(?:([^\]=]+?)\s*=)?\s*(\d+)\s*\]")
 
 
 def parse_dds(content: bytes, report: Report) -> Table:
-    """Variables with types and dimensions. Members of structures and sequences come by their own names, those of a grid are
-    the grid's array and the maps that no variable outside has. Raises ``UnreadableRecord`` for anything but a DDS."""
+    """Variables with types and dimensions. Members of structures and sequences come by their own names, those
+    of a grid are the grid's array and the maps that no variable outside has. Raises ``UnreadableRecord``
+    for anything but a DDS."""
     text = _text(content)
     start = re.match(r"\s*Dataset\s*\{", text, re.IGNORECASE)
     if start is None:

@@ -20,7 +20,7 @@ _SPACING = re.compile(r"(?:average)?[Ss]pacing=([^,]+)")
 class ErddapInfoReader(AttributeReader):
     """Reads the rows of an info table: dimensions, variables, and attributes of both and of ``NC_GLOBAL``."""
 
-    def open(self, raw: RawRecord, content: bytes, report: Report) -> Any:
+    def open(self, _raw: RawRecord, content: bytes, report: Report) -> Any:
         document = parse(content)
         found = document.get("table") if isinstance(document, dict) else None
         if (

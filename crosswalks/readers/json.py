@@ -1,4 +1,5 @@
-"""JSON: nodes are plain values, paths are member names joined by dots, with ``[*]`` for all items and ``[0]`` for one."""
+"""JSON: nodes are plain values, paths are member names joined by dots, with ``[*]`` for all items and ``[0]``
+for one."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ _Step = Callable[[list[Any]], list[Any]]
 
 
 def parse(content: bytes, *, max_bytes: int = MAX_BYTES) -> Any:
-    """The value that ``content`` is. Raises ``UnreadableRecord`` with the offset for anything that is not JSON in UTF-8."""
+    """The value that ``content`` is. Raises ``UnreadableRecord`` with the offset for anything that is not
+    JSON in UTF-8."""
     if len(content) > max_bytes:
         raise UnreadableRecord(f"the document has {len(content):,} bytes; at most {max_bytes:,} are read")
     try:
@@ -36,10 +38,10 @@ def parse(content: bytes, *, max_bytes: int = MAX_BYTES) -> Any:
 class JsonReader:
     """Reads any JSON document."""
 
-    def open(self, raw: RawRecord, content: bytes, report: Report) -> Any:
+    def open(self, _raw: RawRecord, content: bytes, _report: Report) -> Any:
         return parse(content)
 
-    def select(self, path: str, namespaces: Namespaces) -> Select:
+    def select(self, path: str, _namespaces: Namespaces) -> Select:
         steps = _steps(path)
 
         def find(node: Any) -> list[Any]:
@@ -57,7 +59,7 @@ class JsonReader:
             return "true" if node else "false"
         return str(node) if isinstance(node, int | float) else None
 
-    def place(self, node: Any) -> str | None:
+    def place(self, _node: Any) -> str | None:
         return None
 
     def describe(self, root: Any) -> str:

@@ -1,4 +1,5 @@
-"""Who made, published and contributed, from ACDD's parallel attributes (``creator_name``, ``creator_email``, ``creator_type`` ...)."""
+"""Who made, published and contributed, from ACDD's parallel attributes (``creator_name``, ``creator_email``,
+``creator_type`` ...)."""
 
 from __future__ import annotations
 
@@ -6,23 +7,22 @@ import re
 from collections.abc import Callable
 from itertools import zip_longest
 
+from crosswalks.words import pattern
+
 Get = Callable[[str], str | None]
 Party = dict[str, str]
 
-_ORGANISATION = re.compile(
-    r"\b(univ|instit|cent(er|re)|laborator|observator|agenc|administration|service|department|bureau|ministry|office|organi[sz]ation|programme?|"
-    r"society|council|consortium|group|team|survey|company|inc|ltd|llc|gmbh|corporation|network|system|division|facility|noaa|nasa|usgs|csiro|"
-    r"ifremer|nerc|ioos)|[/>]|研究院|研究所|中心|大学|学院|局$|公司|台$|站$|研究室|部$|所$|机构",
-    re.IGNORECASE,
-)
+_ORGANISATION = pattern("organisation_words", r"\b({})|[/>]")
+_ORGANISATION_ZH = pattern("organisation_words_zh")
 _PREFIX_ROLES = {"creator": "originator", "publisher": "publisher", "contributor": "contributor"}
 
 
 def parties(get: Get, prefix: str) -> list[Party]:
-    """The parties of one ACDD prefix: ``individual``, ``organisation``, ``position``, ``email``, ``phone``, ``url``, ``role`` as known.
+    """The parties of one ACDD prefix: ``individual``, ``organisation``, ``position``, ``email``, ``phone``,
+    ``url``, ``role`` as known.
 
-    Contributors are a list (ACDD 1.3: names and roles separated by commas); creators and publishers are one party unless
-    their e-mail addresses show that they are as many as their names.
+    Contributors are a list (ACDD 1.3: names and roles separated by commas); creators and publishers are
+    one party unless their e-mail addresses show that they are as many as their names.
     """
     names = _split_names(get, prefix)
     columns = [
@@ -68,7 +68,8 @@ def _split_names(get: Get, prefix: str) -> list[str]:
 
 
 def _column(text: str | None, count: int) -> list[str | None]:
-    """One value for each of ``count`` parties; a single value of a shared kind (a role, a type) is everyone's."""
+    """One value for each of ``count`` parties; a single value of a shared kind (a role, a type) is
+    everyone's."""
     if not text:
         return [None] * count
     if count == 1:
@@ -82,7 +83,7 @@ def _column(text: str | None, count: int) -> list[str | None]:
 def _named(name: str, kind: str | None, institution: str | None) -> Party:
     kind = (kind or "").strip().lower()
     if kind in {"institution", "group", "organization", "organisation"} or (
-        not kind and (name == institution or _ORGANISATION.search(name))
+        not kind and (name == institution or _ORGANISATION.search(name) or _ORGANISATION_ZH.search(name))
     ):
         return {"organisation": name}
     party = {"position" if kind == "position" else "individual": name}

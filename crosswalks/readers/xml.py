@@ -1,8 +1,10 @@
-"""XML, the only way it is parsed anywhere in Halocline: no DTD, no entities, no network, bounded in size and depth."""
+"""XML, the only way it is parsed anywhere in Halocline: no DTD, no entities, no network, bounded in size and
+depth."""
 
 from __future__ import annotations
 
 import codecs
+import html
 import re
 from collections.abc import Sequence
 from itertools import product
@@ -21,6 +23,9 @@ MAX_DEPTH = 200
 _PROLOG = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _ALLOWED_CALLS = frozenset({"text", "node", "not", "local-name", "last", "starts-with"})
 _CALL = re.compile(r"([\w-]+)\s*\(")
+_ISO = "{http://www.isotc211.org/"
+_ENTRY = re.compile(r"^[A-Z]{2}_\w+?Code_")
+_ESCAPED = re.compile(r"&(?:gt|lt|amp|quot|apos|#\d{2,5});")
 _PREFIX = re.compile(r"([A-Za-z][\w.-]*):(?=[\w*])(?!:)")
 
 
@@ -37,8 +42,8 @@ _PARSER = _parser()
 def parse(content: bytes, *, max_bytes: int = MAX_BYTES) -> Any:
     """The root element of ``content``, without comments and processing instructions.
 
-    Raises ``UnreadableRecord`` with the line for anything that is not well-formed, has a document type declaration, or is
-    larger than ``max_bytes`` or deeper than ``MAX_DEPTH`` elements.
+    Raises ``UnreadableRecord`` with the line for anything that is not well-formed, has a document type
+    declaration, or is larger than ``max_bytes`` or deeper than ``MAX_DEPTH`` elements.
     """
     if len(content) > max_bytes:
         raise UnreadableRecord(f"the document has {len(content):,} bytes; at most {max_bytes:,} are read")
@@ -57,13 +62,15 @@ def parse(content: bytes, *, max_bytes: int = MAX_BYTES) -> Any:
         ) from error
     if root is None or not isinstance(root.tag, str):
         raise UnreadableRecord("the document has no element")
-    if root.getroottree().docinfo.doctype:
+    docinfo: Any = root.getroottree().docinfo
+    if docinfo.doctype:
         raise UnreadableRecord("the document has a document type declaration, which is refused")
     return root
 
 
 def _utf8(content: bytes) -> bytes:
-    """UTF-16 is turned into UTF-8, so that one look at the prolog is enough; a BOM and white space before it go."""
+    """UTF-16 is turned into UTF-8, so that one look at the prolog is enough; a BOM and white space before it
+    go."""
     for bom, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
         if content.startswith(bom):
             try:
@@ -81,37 +88,52 @@ def _line(content: bytes, offset: int) -> str:
 def text_of(node: Any) -> str | None:
     """The text of an element or attribute, trimmed.
 
-    For an element of ISO 19139 that is a property, it is the text of what the property holds: ``gco:CharacterString``,
-    ``gmx:Anchor``, a code (``codeListValue`` rather than its wording), and never a mere ``gco:nilReason``.
+    For an element of ISO 19139 that is a property, it is the text of what the property holds:
+    ``gco:CharacterString``, ``gmx:Anchor``, a code of ISO's own lists (``codeListValue`` rather than its
+    wording), and never a mere ``gco:nilReason``.
     """
     if isinstance(node, str):
-        return node.strip() or None
+        return _clean(node)
     code = node.get("codeListValue")
-    if code and not code.isspace():
-        return str(code.strip())
+    if code and node.tag.startswith(_ISO) and not code.isspace():
+        return _code(code.strip())
     text = node.text
     if text and not text.isspace():
-        return str(("".join(node.itertext()) if len(node) else text).strip())
+        return _clean("".join(node.itertext()) if len(node) else text)
     for child in node:
         found = text_of(child) if isinstance(child.tag, str) else None
         if found is not None:
             return found
-    return None
+    return _clean(code) if code else None
+
+
+def _code(value: str) -> str:
+    """The code in ``codeListValue``, which some write as the URI of an entry (``...#CI_RoleCode_author``)."""
+    if "#" not in value:
+        return value
+    return _ENTRY.sub("", value.rpartition("#")[2])
+
+
+def _clean(text: str) -> str | None:
+    """Trimmed, and with references that were escaped twice resolved."""
+    text = text.strip()
+    if "&" in text and _ESCAPED.search(text):
+        text = html.unescape(text)
+    return text or None
 
 
 class XmlReader:
     """Nodes are lxml elements and attribute texts; paths are XPath 1.0 location paths."""
 
-    def open(self, raw: RawRecord, content: bytes, report: Report) -> Any:
+    def open(self, _raw: RawRecord, content: bytes, _report: Report) -> Any:
         return parse(content)
 
     def select(self, path: str, namespaces: Namespaces) -> Select:
         """A compiled XPath. Only location paths: no expressions, variables or functions but the node tests."""
         calls = {name for name in _CALL.findall(path) if name not in _ALLOWED_CALLS}
         if calls or "$" in path:
-            raise ValueError(
-                f"{path!r} uses {', '.join(sorted(calls)) or 'a variable'}; only location paths are allowed"
-            )
+            what = ", ".join(sorted(calls)) or "a variable"
+            raise ValueError(f"{path!r} uses {what}; only location paths are allowed")
         bare = re.sub(r"'[^']*'|\"[^\"]*\"", "", path)
         used = sorted(set(_PREFIX.findall(bare)))
         unknown = [prefix for prefix in used if prefix not in namespaces]
@@ -120,18 +142,18 @@ class XmlReader:
         return self._compiled(path, used, namespaces)
 
     def _compiled(self, path: str, used: Sequence[str], namespaces: Namespaces) -> Select:
-        finders = []
+        finders: list[Select] = []
         for uris in product(*(namespaces[prefix] for prefix in used)):
             chosen = dict(zip(used, uris, strict=True))
             try:
-                finders.append(etree.XPath(path, namespaces=chosen or None, smart_strings=False))
+                compiled: Any = etree.XPath(path, namespaces=chosen or None, smart_strings=False)
             except etree.XPathSyntaxError as error:
                 raise ValueError(f"{path!r} is not an XPath: {error}") from error
+            finders.append(compiled)
         if not isinstance(finders[0](etree.Element("x")), list):
             raise ValueError(f"{path!r} is an expression; only location paths are allowed")
         if len(finders) == 1:
-            only: Select = finders[0]
-            return only
+            return finders[0]
         return lambda node: [found for finder in finders for found in finder(node)]
 
     def text(self, node: Any) -> str | None:
