@@ -29,6 +29,8 @@ __all__ = ["BusyError", "HttpClient", "Policy", "RefusedError", "Response"]
 
 MAX_BYTES = 64 * 1024 * 1024
 _CHUNK = 64 * 1024
+_LOOK = 0.2
+"""Seconds between the watchdog's looks at whether the run is to stop."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ROBOTS_BYTES = 100_000
 PRODUCT = "Halocline/0.1"
@@ -69,8 +71,7 @@ class _Request:
 
 
 class HttpClient:
-    """Fetches for one run, in one thread. ``cancelled`` may be set from another: waits end at once, as do
-    requests on ``abort``."""
+    """Fetches for one run, in one thread. Once ``cancelled`` is set, waits and requests end with an error."""
 
     def __init__(
         self, policy: Policy, *, resolver: Resolve = resolve, cancelled: threading.Event | None = None
@@ -115,11 +116,6 @@ class HttpClient:
         """The answer to a POST that only asks (it is tried again like a GET). Returns and raises as ``get``
         does."""
         return self._ask(_Request("POST", url, {"Content-Type": content_type}, content, max_bytes, final))
-
-    def abort(self) -> None:
-        """Break off whatever is under way, from another thread."""
-        self._cancelled.set()
-        self._adapter.shut()
 
     def close(self) -> None:
         """Close kept connections."""
@@ -191,9 +187,8 @@ class HttpClient:
             ).prepare()
         except (requests.RequestException, UnicodeError) as error:
             raise EndpointError(f"{request.url} is not an address that can be asked: {error}") from error
-        watchdog = threading.Timer(max(0.0, deadline - time.monotonic()), self._adapter.shut)
-        watchdog.daemon = True
-        watchdog.start()
+        done = threading.Event()
+        threading.Thread(target=self._watch, args=(done, deadline), daemon=True).start()
         try:
             answer = self._exchange(request, prepared)
             if time.monotonic() >= deadline:  # a header cut by the watchdog looks like an empty answer
@@ -207,7 +202,14 @@ class HttpClient:
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             self._broken(request, error, time.monotonic() >= deadline)
         finally:
-            watchdog.cancel()
+            done.set()
+
+    def _watch(self, done: threading.Event, deadline: float) -> None:
+        """Break the exchange at its deadline, or when the run is to stop."""
+        while not done.wait(min(_LOOK, max(0.0, deadline - time.monotonic()))):
+            if self._cancelled.is_set() or time.monotonic() >= deadline:
+                self._adapter.shut()
+                return
 
     def _exchange(self, request: _Request, prepared: requests.PreparedRequest) -> Response:
         limits = (self.policy.connect_timeout, self.policy.read_timeout)

@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Protocol
 import msgspec
 
 from harvester.http import HttpClient, Policy
+from indexer.sources import StoredSource
 from mappings.errors import ConfigurationError
 from mappings.record import RawRecord
 
@@ -137,6 +138,13 @@ def read_options(config: SourceConfig) -> SourceOptions:
         raise ConfigurationError(
             f"source {config.name!r}: {error} (type {config.type} takes {known})"
         ) from error
+
+
+def source_config(stored: StoredSource) -> SourceConfig:
+    """A source as it is kept, as its plugin takes it."""
+    return SourceConfig(
+        stored.name, stored.type, stored.url, stored.schedule, dict(stored.options), stored.enabled
+    )
 
 
 def open_client(

@@ -28,7 +28,7 @@ class FolderSource:
 
     Options = FolderOptions
 
-    def __init__(self, config: SourceConfig, options: FolderOptions, client: HttpClient) -> None:
+    def __init__(self, config: SourceConfig, options: FolderOptions, client: HttpClient) -> None:  # noqa: ARG002
         self._folder = folder_path(config.url)
 
     def records(self) -> Iterator[Item]:

@@ -350,8 +350,9 @@ def test_another_thread_can_break_a_request_off(busy_with: str) -> None:
     wait = in_turn(answer(b"", status="503 Service Unavailable", headers="Retry-After: 60\r\n"))
     handle: Callable[[Asked, Send], None] = silent if busy_with == "a silent server" else wait
     with serving(handle) as site:
-        client = quick()
-        threading.Timer(0.2, client.abort).start()
+        cancelled = threading.Event()
+        client = HttpClient(QUICK, cancelled=cancelled)
+        threading.Timer(0.2, cancelled.set).start()
         before = time.monotonic()
         with pytest.raises(EndpointError, match=r"broken off|told to stop"):
             client.get(site.root)
