@@ -15,7 +15,7 @@ from search_ui.csw.errors import OwsError
 from search_ui.csw.protocol import V202, XLINK, XSI, GetRecords, Version
 
 _MARKER = "records"
-_MARKED = b"<?records?>"
+_MARKED: bytes = etree.tostring(etree.ProcessingInstruction(_MARKER))
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 MAX_TEXT = 2000
 """Characters of a client's own text that are given back to it."""
@@ -37,7 +37,7 @@ def document(root: Any, records: Sequence[bytes] = ()) -> bytes:
     content: bytes = etree.tostring(root, encoding="utf-8", xml_declaration=True)
     if not records:
         return content.replace(_MARKED, b"", 1)
-    before, _, after = content.partition(_MARKED)
+    before, after = content.split(_MARKED)
     return b"".join((before, *(b"\n" + record for record in records), b"\n", after))
 
 
@@ -46,15 +46,18 @@ def marked(parent: Any) -> None:
     parent.append(etree.ProcessingInstruction(_MARKER))
 
 
-def search_results(request: GetRecords, total: int, returned: int) -> Any:
-    """csw:GetRecordsResponse (OGC 07-006r1 §10.8.5). ``nextRecord`` is 0 when there are no more."""
+def search_results(request: GetRecords, total: int, asked: int, returned: int) -> Any:
+    """csw:GetRecordsResponse (OGC 07-006r1 §10.8.5). ``nextRecord`` is 0 when there are no more.
+
+    Fewer may be ``returned`` than were ``asked`` for on a page before the last: some were deleted a moment ago.
+    """
     version = request.version
     root = element(version, "GetRecordsResponse")
     root.set("version", version.number)
     if request.request_id:
         etree.SubElement(root, f"{{{version.csw}}}RequestId").text = xml_text(request.request_id)
     etree.SubElement(root, f"{{{version.csw}}}SearchStatus", timestamp=now())
-    following = request.start + returned
+    following = request.start + asked
     results = etree.SubElement(
         root,
         f"{{{version.csw}}}SearchResults",

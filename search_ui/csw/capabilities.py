@@ -105,7 +105,7 @@ def _operations(writer: _Writer, url: str) -> None:
         operation = section.add("Operation", name=name)
         http = operation.add("DCP").add("HTTP")
         http.link("Get", url)
-        http.link("Post", url).domain("Constraint", "PostEncoding", ("XML",))
+        http.link("Post", url).domain("Constraint", "PostEncoding", ("XML", "SOAP"))
         for parameter, values in parameters.items():
             operation.domain("Parameter", parameter, values)
         if name == "GetRecords":
@@ -113,7 +113,7 @@ def _operations(writer: _Writer, url: str) -> None:
                 operation.domain("Constraint", constraint, names)
     section.domain("Parameter", "service", ("CSW",))
     section.domain("Parameter", "version", VERSIONS)
-    section.domain("Constraint", "PostEncoding", ("XML",))
+    section.domain("Constraint", "PostEncoding", ("XML", "SOAP"))
     section.domain("Constraint", "MaxRecordDefault", (str(DEFAULT_RECORDS),))
     section.domain("Constraint", "MaxRecordLimit", (str(MAX_RECORDS),))
     section.domain("Constraint", "IsoProfiles", ("http://www.isotc211.org/2005/gmd",))

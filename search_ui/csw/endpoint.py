@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
@@ -10,7 +11,7 @@ from flask import Blueprint, Response, request
 from crosswalks.readers.xml import parse
 from indexer.catalogue import Catalogue
 from mappings.errors import HaloclineError
-from search_ui.csw import answers, kvp, operations, posted
+from search_ui.csw import answers, kvp, operations, posted, soap
 from search_ui.csw.errors import OwsError, as_ows
 from search_ui.csw.protocol import DEFAULT_VERSION, Request, Version
 
@@ -36,50 +37,59 @@ def blueprint(services: Services) -> Blueprint:
 
     @front.route("/csw", methods=["GET", "POST"])
     def csw() -> Response:
-        version = DEFAULT_VERSION
+        exchange = _Exchange()
         try:
-            decoded, version = _decoded()
-            content = operations.answer(
-                decoded, operations.Service(services.catalogue, url, title, request.url)
-            )
-        except _Refused as refused:
-            return _report(refused.error, refused.version)
+            decoded = exchange.decode()
+            service = operations.Service(services.catalogue, url, title, request.url)
+            return exchange.reply(operations.answer(decoded, service), operations.media_type(decoded))
         except HaloclineError as error:
-            return _report(as_ows(error), version)
-        return Response(content, content_type=operations.media_type(decoded))
+            return exchange.refuse(as_ows(error))
 
     return front
 
 
-class _Refused(Exception):  # noqa: N818 - carries the version that the report is to be written in
-    def __init__(self, error: OwsError, version: Version | None) -> None:
-        super().__init__(str(error))
-        self.error = error
-        self.version = version or DEFAULT_VERSION
+@dataclass
+class _Exchange:
+    """One request and its answer, and what both have in common: the version and, perhaps, an envelope."""
 
+    version: Version = field(default=DEFAULT_VERSION)
+    envelope: str | None = None
 
-def _decoded() -> tuple[Request, Version]:
-    """The request, from the body if there is an XML one, from a form or from the URL otherwise."""
-    hint: Version | None = None
-    try:
+    def decode(self) -> Request:
+        """The request, from the body if there is an XML one, from a form or from the URL otherwise."""
         body = _body() if request.method == "POST" else b""
         if body.lstrip()[:1] == b"<" or (body and request.mimetype != FORM):
-            root: Any = parse(body, max_bytes=MAX_BODY)
-            hint = posted.version_hint(root)
-            decoded = posted.decode(root)
-        else:
-            pairs = [*request.args.items(multi=True), *_form(body)]
-            hint = kvp.version_hint({name.lower(): value for name, value in pairs})
-            decoded = kvp.decode(kvp.parameters_of(pairs))
-    except HaloclineError as error:
-        raise _Refused(as_ows(error), hint) from error
-    return decoded, decoded.version
+            return self._from_xml(parse(body, max_bytes=MAX_BODY))
+        pairs = [*request.args.items(multi=True), *_form(body)]
+        self.version = kvp.version_hint({name.lower(): value for name, value in pairs}) or self.version
+        return kvp.decode(kvp.parameters_of(pairs))
+
+    def _from_xml(self, root: Any) -> Request:
+        self.envelope = soap.namespace_of(root)
+        if self.envelope:
+            root = soap.opened(root)
+        self.version = posted.version_hint(root) or self.version
+        return posted.decode(root)
+
+    def reply(self, content: bytes, media_type: str) -> Response:
+        if self.envelope:
+            return Response(
+                soap.enclosed(content, self.envelope), content_type=soap.MEDIA_TYPES[self.envelope]
+            )
+        return Response(content, content_type=media_type)
+
+    def refuse(self, error: OwsError) -> Response:
+        report = answers.exception_report(error, self.version)
+        if self.envelope:
+            content, media_type = soap.fault(report, error, self.envelope), soap.MEDIA_TYPES[self.envelope]
+            return Response(content, status=error.status, content_type=media_type)
+        return Response(report, status=error.status, content_type="application/xml")
 
 
 def _body() -> bytes:
     """The posted bytes, no more than ``MAX_BODY`` of which are ever read."""
     if (request.content_length or 0) <= MAX_BODY:
-        body = request.stream.read(MAX_BODY + 1)
+        body: bytes = request.stream.read(MAX_BODY + 1)
         if len(body) <= MAX_BODY:
             return body
     raise OwsError(
@@ -88,14 +98,7 @@ def _body() -> bytes:
 
 
 def _form(body: bytes) -> list[tuple[str, str]]:
-
     try:
         return parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=100)
     except ValueError as error:
         raise OwsError("NoApplicableCode", "request", f"the posted form cannot be read: {error}") from error
-
-
-def _report(error: OwsError, version: Version) -> Response:
-    return Response(
-        answers.exception_report(error, version), status=error.status, content_type="application/xml"
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from mappings.errors import HaloclineError, IndexUnavailable, InvalidQuery, RecordError
+from mappings.errors import HaloclineError, InvalidQuery, RecordError, RetryableError
 
 ExceptionCode = Literal[
     "OperationNotSupported",
@@ -61,10 +61,8 @@ def as_ows(error: HaloclineError) -> OwsError:
             return error
         case InvalidQuery():
             return invalid(QUERY_PARAMETERS.get(error.parameter, error.parameter), error.reason)
-        case IndexUnavailable():
-            return OwsError(
-                "NoApplicableCode", None, f"the search index is away, try again later: {error}", 503
-            )
+        case RetryableError():
+            return OwsError("NoApplicableCode", None, f"not available now, try again later: {error}", 503)
         case RecordError():
             return OwsError("NoApplicableCode", "request", f"the request cannot be read: {error}", 400)
         case _:

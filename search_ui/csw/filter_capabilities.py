@@ -12,7 +12,7 @@ OWS11 = "http://www.opengis.net/ows/1.1"
 GML = {"ogc": "http://www.opengis.net/gml", "fes": "http://www.opengis.net/gml/3.2"}
 GEOMETRIES = ("Envelope", "Point", "LineString", "Polygon")
 SPATIAL = ("BBOX", "Intersects", "Within", "Contains", "Equals", "Disjoint", "Overlaps")
-TEMPORAL = ("After", "Before", "During", "TEquals", "TOverlaps", "AnyInteracts")
+TEMPORAL = ("After", "Before", "During", "TEquals", "TOverlaps")
 COMPARISONS_11 = (
     "EqualTo", "NotEqualTo", "LessThan", "GreaterThan", "LessThanEqualTo", "GreaterThanEqualTo", "Like",
     "Between",

@@ -65,7 +65,7 @@ def _search(request: GetRecords, service: Service) -> bytes:
     size = 0 if request.result_type == "hits" else request.size
     query = Query(request.where, request.sort, page=Page(request.start - 1, size))
     found, total = _found(query, request.output, request.version, service.catalogue)
-    return answers.document(answers.search_results(request, total, len(found)), found)
+    return answers.document(answers.search_results(request, total, size, len(found)), found)
 
 
 def _found(query: Query, output: Output, version: Version, catalogue: Catalogue) -> tuple[list[bytes], int]:

@@ -12,7 +12,6 @@ from typing import Any
 
 import yaml
 
-from mappings.fields import load_fields
 from search_ui.csw.errors import invalid
 from search_ui.csw.names import field_called
 from search_ui.csw.protocol import GMD, GMI, ElementSet
@@ -63,20 +62,19 @@ def prune(root: Any, tree: Tree) -> Any:
 
 
 def _path(name: str) -> str:
-    """``/gmd:MD_Metadata/gmd:language`` and ``gmd:language`` without their root; the path of a queryable."""
+    """``/gmd:MD_Metadata/gmd:language``, ``gmd:language`` or a queryable, as a path below the document element."""
     steps = [step for step in name.strip().split("/") if step]
-    if len(steps) > 1 or name.startswith("/gmd:"):
-        root = steps[0].rpartition(":")[2] in {"MD_Metadata", "MI_Metadata"}
-        if "//" in name or (root and len(steps) == 1):
-            raise invalid(
-                "ElementName",
-                f"{name!r} is not a path to an element; write every step from the document element",
-            )
-        return "/".join(steps[1:] if root else steps)
+    root = bool(steps) and steps[0].rpartition(":")[2] in {"MD_Metadata", "MI_Metadata"}
+    if "//" in name or not steps[root:]:
+        raise invalid(
+            "ElementName", f"{name!r} is not a path to an element; write every step from the document element"
+        )
+    if len(steps) > 1 or steps[0].partition(":")[0] in PREFIXES:
+        return "/".join(steps[root:])
     field = field_called(name, "ElementName")
     if field.iso in {None, "."}:
         raise invalid("ElementName", f"{name!r} is not one element of an ISO document")
-    return load_fields()[field.name].iso or ""
+    return field.iso or ""
 
 
 def _steps(path: str) -> Iterable[str]:

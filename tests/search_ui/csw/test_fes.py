@@ -94,7 +94,7 @@ conditions = st.recursive(
     max_leaves=12,
 )
 dialects = st.builds(
-    lambda version, specials, crs: Dialect(version, *specials, crs=crs),
+    lambda version, specials, crs: Dialect(version, specials[0], specials[1], specials[2], crs),
     st.sampled_from(["1.0", "1.1", "2.0"]),
     st.sampled_from([("%", "_", "\\"), ("*", "?", "!"), ("%", "#", "!"), ("*", "_", "'"), ("!", "%", "*")]),
     st.sampled_from(
