@@ -9,7 +9,7 @@ from pathlib import Path
 from indexer.catalogue import Catalogue
 from indexer.engines import open_engine
 from indexer.stewardship import Stewardship
-from indexer.store import open_store
+from indexer.store import Store, open_store
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,14 @@ class Workspace:
         return Stewardship(self._store)
 
     @cached_property
-    def _store(self):  # type: ignore[no-untyped-def]
+    def _store(self) -> Store:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         default = f"sqlite:///{(self.data_dir / 'halocline.db').resolve()}"
         return open_store(self.database_url or default)
+
+    def close(self) -> None:
+        """Let go of what was opened."""
+        if "catalogue" in self.__dict__:
+            self.catalogue.close()
+        if "_store" in self.__dict__:
+            self._store.close()
