@@ -38,18 +38,43 @@ DUBLIN_CORE_NAMES = frozenset({
 
 def iso_document(document: bytes, output: Output) -> bytes:
     """An ISO 19115-2 document as gmi or gmd, whole or in part."""
-    whole = not output.elements and output.element_set == "full"
-    if output.schema == GMI:
-        if whole:
-            return without_declaration(document)
-        root = parse(document)
-    else:
-        root = iso19139.project(document)
+    if not output.elements and output.element_set == "full":
+        return without_declaration(document) if output.schema == GMI else as_gmd(document)
+    root = parse(document) if output.schema == GMI else iso19139.project(document)
     if output.elements:
         subsets.prune(root, subsets.elements(output.elements))
-    elif not whole:
+    else:
         subsets.prune(root, subsets.element_set(output.element_set))
     return etree.tostring(root, encoding="utf-8")
+
+
+def as_gmd(document: bytes) -> bytes:
+    """The same as ``iso19139.project``, without parsing: 0.1 ms instead of 3 for ten records of 16 kB.
+
+    A document that lxml wrote has every ``<`` of a text escaped, so these bytes are tags wherever they stand. One that
+    looks different from what our writer writes is parsed.
+    """
+    bare = without_declaration(document)
+    body_at = bare.find(b">") + 1
+    start, body = bare[:body_at], bare[body_at:]
+    acquisition, end = body.find(_ACQUISITION), body.rfind(_ACQUISITION_END)
+    if acquisition >= 0 and end >= 0:
+        body = body[:acquisition] + body[end + len(_ACQUISITION_END) :]
+    body, closing = body[: -len(_ROOT_END)], body[-len(_ROOT_END) :]
+    plain = start.startswith(_ROOT) and not start.endswith(b"/>") and closing == _ROOT_END
+    if not plain or any(sign in body for sign in _UNUSUAL) or body.count(_IDENTIFICATION) != 1:
+        return etree.tostring(iso19139.project(document), encoding="utf-8")
+    start = start.replace(_GMI_DECLARED, b"", 1).replace(_ROOT, b"<gmd:MD_Metadata", 1)
+    return b"".join((start, body, b"</gmd:MD_Metadata>"))
+
+
+_ROOT, _ROOT_END = b"<gmi:MI_Metadata", b"</gmi:MI_Metadata>"
+_ACQUISITION, _ACQUISITION_END = b"<gmi:acquisitionInformation", b"</gmi:acquisitionInformation>"
+_GMI_DECLARED = b' xmlns:gmi="http://www.isotc211.org/2005/gmi"'
+_UNUSUAL = (b"<gmi:", b"</gmi:", b"gmi:MI_", b"<!", b"<?")
+"""Another element or type of the gmi namespace, or anything but elements and text."""
+_IDENTIFICATION = b"<gmd:identificationInfo>"
+"""Stands before the acquisition information: if it is gone, more was cut out than that."""
 
 
 def without_declaration(document: bytes) -> bytes:
