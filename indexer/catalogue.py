@@ -153,7 +153,15 @@ class Catalogue:
             mark = self._store.outbox.mark()
             count = self._engine.rebuild(self._documents(progress))
             self._store.outbox.renew(mark)
+        if progress is not None:
+            progress(count)
         return count
+
+    def index_is_lost(self) -> bool:
+        """Whether only ``rebuild`` can make records searchable: the index is gone, broken, or of another version."""
+        if self._engine.needs_rebuild:
+            return True
+        return self._engine.status().documents == 0 and self.pending() == 0 and self.count() > 0
 
     def status(self) -> CatalogueStatus:
         """How much there is, and where."""

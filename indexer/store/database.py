@@ -105,10 +105,14 @@ class Database:
             raise self._error(error) from error
 
     def _error(self, error: DatabaseError) -> HaloclineError:
-        code = getattr(error.orig, "sqlite_errorcode", None)
-        if code is not None and code & 0xFF in _BUSY:
+        if is_busy(error.orig):
             return RetryableError(f"another process is writing to {self.location}; try again in a moment")
         return FatalError(f"the database {self.location} cannot be used: {error.orig}")
+
+
+def is_busy(error: BaseException | None) -> bool:
+    """Whether SQLite gave up waiting for another process."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _BUSY
 
 
 def chunks(values: Iterable[str]) -> Iterator[list[str]]:

@@ -72,7 +72,7 @@ class Reader:
         """Native id to content hash, for all records of a source."""
         question = select(records.c.native_id, records.c.content_hash).where(records.c.source == source)
         with self._database.read() as connection:
-            return dict(connection.execute(question).tuples().all())
+            return {row.native_id: row.content_hash for row in connection.execute(question)}
 
     def exists(self, record_id: str) -> bool:
         """Whether there is such a record."""

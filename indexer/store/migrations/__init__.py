@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from indexer.store.database import BUSY_SECONDS, Database
+from indexer.store.database import BUSY_SECONDS, Database, is_busy
 from mappings.errors import ConfigurationError
 
 HEAD = "0001"
@@ -34,18 +35,14 @@ def _journal_ahead(path: Path) -> None:
     """Switch the file to WAL, once for its life. SQLite does not queue for this: try until it is done."""
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
-        connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
         try:
-            connection.execute("PRAGMA journal_mode=WAL")
+            with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
+                connection.execute("PRAGMA journal_mode=WAL")
             return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+        except sqlite3.DatabaseError as error:
+            if not is_busy(error) or time.monotonic() > deadline:
                 raise ConfigurationError(f"the database {path} cannot be used: {error}") from error
             time.sleep(0.05)
-        except sqlite3.DatabaseError as error:
-            raise ConfigurationError(f"the database {path} cannot be used: {error}") from error
-        finally:
-            connection.close()
 
 
 def _revision(connection: Connection) -> str | None:

@@ -1,0 +1,231 @@
+"""Records go in, are found, and come out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from indexer.catalogue import Catalogue
+from indexer.document import Document
+from indexer.engines.base import Deletion
+from indexer.engines.memory import MemoryEngine
+from indexer.query import FacetRequest, Page, Query, Sort, Terms, Text
+from indexer.store import Store, open_store
+from indexer.stored import IngestCounts, content_hash
+from mappings.errors import IndexUnavailable, InvalidQuery, NotFound
+from tests.indexer.samples import CROSSWALK, sample
+
+
+class FlakyEngine(MemoryEngine):
+    """Loses its connection when told to, in the middle of a batch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.away = False
+
+    def apply(self, changes: Sequence[Document | Deletion]) -> None:
+        if self.away:
+            super().apply(changes[: len(changes) // 2])
+            raise IndexUnavailable("the index is away")
+        super().apply(changes)
+
+
+@pytest.fixture
+def engine() -> FlakyEngine:
+    return FlakyEngine()
+
+
+@pytest.fixture
+def catalogue(store: Store, engine: FlakyEngine) -> Catalogue:
+    return Catalogue(store, engine)
+
+
+def titles(catalogue: Catalogue, words: str) -> set[str]:
+    return {hit.record.title.text for hit in catalogue.search(Query(Text(words))).hits}
+
+
+def test_a_record_is_found_and_read_in_every_form(catalogue: Catalogue) -> None:
+    item = sample("ctd")
+    assert catalogue.ingest([item, sample("adcp", "Currents")]) == IngestCounts(created=2)
+    assert catalogue.drain() == 2
+    page = catalogue.search(Query(Text("temperature"), facets=(FacetRequest("source"),)))
+    [hit] = page.hits
+    assert (hit.id, hit.record, page.total) == ("ctd", item.record, 1)
+    assert [(value.value, value.count) for value in page.facets["source"]] == [("yellow-sea", 1)]
+    assert catalogue.search_documents(Query(Text("水温"))).documents == (item.iso,)
+    assert catalogue.get("ctd") == hit
+    assert catalogue.document("ctd") == item.iso
+    assert catalogue.raw("ctd") == item.raw
+    assert [listed.id for listed in catalogue.listing()] == ["adcp", "ctd"]
+    assert catalogue.known_hashes("yellow-sea")["ctd"] == content_hash(item.raw, CROSSWALK)
+
+
+def test_hits_keep_the_order_of_the_engine(catalogue: Catalogue) -> None:
+    catalogue.ingest([sample(f"r{number}", f"Series {number:02d}") for number in range(30)])
+    catalogue.drain()
+    query = Query(sort=Sort("title", descending=True), page=Page(5, 10))
+    page = catalogue.search(query)
+    assert [hit.id for hit in page.hits] == [f"r{number}" for number in range(24, 14, -1)]
+    assert page.total == 30
+    assert catalogue.search_documents(query).documents == tuple(
+        f"<gmi>Series {number:02d}</gmi>".encode() for number in range(24, 14, -1)
+    )
+
+
+def test_a_hit_that_is_gone_from_sql_is_left_out(catalogue: Catalogue) -> None:
+    catalogue.ingest([sample("a"), sample("b")])
+    catalogue.drain()
+    catalogue.delete("yellow-sea", ["a"])
+    assert [hit.id for hit in catalogue.search(Query()).hits] == ["b"]
+    assert len(catalogue.search_documents(Query()).documents) == 1
+    assert catalogue.drain() == 1
+    assert catalogue.search(Query()).total == 1
+
+
+@pytest.mark.parametrize("read", ["get", "document", "raw"])
+def test_an_unknown_id_is_not_found(catalogue: Catalogue, read: str) -> None:
+    with pytest.raises(NotFound, match="CTD 7"):
+        getattr(catalogue, read)("CTD 7")
+
+
+def test_a_query_is_checked(catalogue: Catalogue) -> None:
+    with pytest.raises(InvalidQuery, match="depth"):
+        catalogue.search(Query(Terms("depth", ("5",))))
+    with pytest.raises(InvalidQuery, match="size"):
+        catalogue.search_documents(Query(page=Page(size=-1)))
+
+
+def test_an_update_replaces_what_was_found(catalogue: Catalogue) -> None:
+    catalogue.ingest([sample("a", "Salinity")])
+    catalogue.drain()
+    assert catalogue.ingest([sample("a", "Chlorophyll")]) == IngestCounts(updated=1)
+    assert catalogue.drain() == 1
+    assert titles(catalogue, "salinity") == set()
+    assert titles(catalogue, "chlorophyll") == {"Chlorophyll"}
+
+
+def test_changes_wait_while_the_index_is_away(catalogue: Catalogue, engine: FlakyEngine) -> None:
+    engine.away = True
+    catalogue.ingest([sample(name) for name in "abcd"])
+    catalogue.delete("yellow-sea", ["d"])
+    assert catalogue.drain() == 0
+    assert catalogue.pending() == 5
+    engine.away = False
+    assert catalogue.drain() == 5
+    assert catalogue.pending() == 0
+    assert catalogue.search(Query()).total == 3
+
+
+def test_a_drain_may_be_limited(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("indexer.catalogue.DRAIN", 2)
+    catalogue.ingest([sample(f"r{number}") for number in range(7)])
+    assert catalogue.drain(limit=3) == 3
+    assert catalogue.search(Query()).total == 3
+    assert catalogue.drain() == 4
+
+
+def test_a_change_made_while_it_is_indexed_is_not_lost(store: Store) -> None:
+    class Interrupted(MemoryEngine):
+        def apply(self, changes: Sequence[Document | Deletion]) -> None:
+            super().apply(changes)
+            if changes and changes[0].version == 1:
+                store.writer.ingest([sample("a", "Changed meanwhile")])
+
+    catalogue = Catalogue(store, Interrupted())
+    catalogue.ingest([sample("a", "First")])
+    catalogue.drain(limit=1)
+    assert catalogue.pending() > 0
+    catalogue.drain()
+    assert titles(catalogue, "changed") == {"Changed meanwhile"}
+
+
+def test_a_new_process_with_a_forgetful_engine_finds_everything(store: Store) -> None:
+    first = Catalogue(store, MemoryEngine())
+    first.ingest([sample("a"), sample("b")])
+    first.drain()
+    first.ingest([sample("c")])
+    again = Catalogue(store, MemoryEngine())
+    assert again.search(Query()).total == 3
+    assert again.pending() == 0
+
+
+def test_a_change_during_a_rebuild_reaches_the_new_index(store: Store, database_url: str) -> None:
+    class Slow(MemoryEngine):
+        def rebuild(self, documents: Iterable[Document]) -> int:
+            return super().rebuild(self._interrupted(documents))
+
+        def _interrupted(self, documents: Iterable[Document]) -> Iterator[Document]:
+            yield from documents
+            if self.status().documents:
+                # Another process stores, deletes, and gives both to the index that is being replaced.
+                store.writer.ingest([sample("a", "Changed meanwhile")])
+                store.writer.delete("yellow-sea", ["b"])
+                taken = store.outbox.oldest(100)
+                self.apply([Deletion("b", 2)])
+                store.outbox.settle(taken, {"a": 2, "b": None})
+
+    catalogue = Catalogue(store, Slow())
+    catalogue.ingest([sample("a"), sample("b"), sample("c")])
+    catalogue.drain()
+    done: list[int] = []
+    assert catalogue.rebuild(done.append) == 3
+    assert done == [3]
+    catalogue.drain()
+    assert titles(catalogue, "changed") == {"Changed meanwhile"}
+    assert {hit.id for hit in catalogue.search(Query()).hits} == {"a", "c"}
+
+
+def test_a_lost_index_is_noticed(store: Store) -> None:
+    catalogue = Catalogue(store, MemoryEngine())
+    assert not catalogue.index_is_lost()
+    catalogue.ingest([sample("a")])
+    assert not catalogue.index_is_lost()
+    catalogue.drain()
+    assert not catalogue.index_is_lost()
+    engine = MemoryEngine()
+    other = Catalogue(store, engine)
+    engine.rebuild([])
+    assert other.index_is_lost()
+    other.rebuild()
+    assert not other.index_is_lost()
+
+
+def test_the_status_says_what_is_where(catalogue: Catalogue, store: Store) -> None:
+    catalogue.ingest([sample("a"), sample("b")])
+    catalogue.drain(limit=1)
+    status = catalogue.status()
+    assert (status.records, status.documents, status.pending) == (2, 1, 1)
+    assert status.database == store.location
+    assert status.database_size is not None
+    assert status.database_size > 10_000
+
+
+def test_a_source_is_taken_out_whole(catalogue: Catalogue) -> None:
+    catalogue.ingest([sample("a"), sample("b"), sample("c", source="other")])
+    assert catalogue.delete_source("yellow-sea") == 2
+    catalogue.drain()
+    assert [hit.id for hit in catalogue.search(Query()).hits] == ["c"]
+
+
+def test_many_threads_and_another_process_store_at_once(store: Store, database_url: str) -> None:
+    catalogue = Catalogue(store, MemoryEngine())
+    other = open_store(database_url)  # with connections and locks of its own, as another process has
+
+    def work(number: int) -> None:
+        for step in range(5):
+            batch = [sample(f"{number}-{item}", f"Step {step}") for item in range(10)]
+            (catalogue.ingest if number % 2 else other.writer.ingest)(batch)
+            catalogue.drain()
+            catalogue.search(Query(Text("step")))
+        catalogue.delete("yellow-sea", [f"{number}-0"])
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(8)))
+    other.close()
+    catalogue.drain()
+    assert catalogue.pending() == 0
+    hits = catalogue.search(Query(page=Page(size=1000))).hits
+    assert len(hits) == 8 * 9 == catalogue.count()
+    assert {(hit.version, hit.record.title.text) for hit in hits} == {(5, "Step 4")}
