@@ -1,10 +1,10 @@
-"""When a source is harvested: ``every 6h``, or a cron line (``15 3 * * 1-5``) in the machine's time zone."""
+"""When a source is harvested: ``every 6h``, or a cron line (``15 3 * * 1-5``) in UTC."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
@@ -34,14 +34,19 @@ def trigger(schedule: str) -> BaseTrigger:
     """The APScheduler trigger of a schedule. Raises ``ConfigurationError`` that says how one is written."""
     every = interval(schedule)
     if every is not None:
-        return IntervalTrigger(seconds=int(every.total_seconds()))
+        return IntervalTrigger(seconds=int(every.total_seconds()), timezone=UTC)
     fields = schedule.split()
     if len(fields) != 5:
         raise ConfigurationError(f"the schedule {schedule!r} is not understood: {_HELP}")
     minute, hour, day, month, weekday = fields
     try:
         return CronTrigger(
-            minute=minute, hour=hour, day=day, month=month, day_of_week=",".join(_weekdays(weekday))
+            minute=minute,
+            hour=hour,
+            day=day,
+            month=month,
+            day_of_week=",".join(_weekdays(weekday)),
+            timezone=UTC,
         )
     except ValueError as error:
         raise ConfigurationError(f"the schedule {schedule!r} is not understood ({error}): {_HELP}") from error

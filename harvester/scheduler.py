@@ -64,6 +64,7 @@ class Scheduler:
         self._is_leader = False
         self._is_stopping = False
         self._jobs = BackgroundScheduler(
+            timezone=UTC,
             executors={"default": ThreadPoolExecutor(2), "runs": ThreadPoolExecutor(1)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
