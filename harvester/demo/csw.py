@@ -167,7 +167,7 @@ def _decode(request: Request) -> _Asked:
 
 def _pasted(document: etree._Element, parent: etree._Element, records: Sequence[bytes]) -> Answer:
     """``document`` with the records' bytes as the children of ``parent``, whatever they are."""
-    parent.append(etree.ProcessingInstruction("records"))
+    parent.append(etree.ProcessingInstruction("records", "here"))
     return _xml(document, b"\n".join(_without_declaration(record) for record in records))
 
 
@@ -178,7 +178,7 @@ def _without_declaration(document: bytes) -> bytes:
 
 def _xml(document: etree._Element, records: bytes = b"") -> Answer:
     content: bytes = etree.tostring(document, encoding="UTF-8", xml_declaration=True)
-    return Answer(content.replace(b"<?records?>", records), "application/xml; charset=utf-8")
+    return Answer(content.replace(b"<?records here?>", records), "application/xml; charset=utf-8")
 
 
 def _exception_report(refused: _RefusalError) -> Answer:
