@@ -1,0 +1,87 @@
+"""A process that is killed at any moment: SQL is consistent, and the next drain brings the index to agree."""
+
+from __future__ import annotations
+
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from indexer.catalogue import Catalogue
+from indexer.engines import open_engine
+from indexer.query import Page, Query, Text
+from indexer.store import open_store
+from tests.conftest import PROJECT
+
+KILLS = 5
+
+HARVESTER = """
+import random, sys
+from pathlib import Path
+from indexer.catalogue import Catalogue
+from indexer.engines import open_engine
+from indexer.store import open_store
+from tests.indexer.samples import sample
+
+folder, seed = Path(sys.argv[1]), int(sys.argv[2])
+rng = random.Random(seed)
+catalogue = Catalogue(open_store(f"sqlite:///{folder}/halocline.db"), open_engine("tantivy:index", folder))
+print("started", flush=True)
+while True:
+    some = rng.sample(range(120), 30)
+    catalogue.ingest([sample(f"r{number}", f"wave{rng.randrange(10**9)} temperature") for number in some])
+    if rng.random() < 0.4:
+        catalogue.delete("yellow-sea", [f"r{number}" for number in rng.sample(range(120), 10)])
+    if rng.random() < 0.6:
+        catalogue.drain()
+"""
+
+ORPHANS = """
+SELECT count(*) FROM records WHERE id NOT IN (SELECT id FROM documents) OR id NOT IN (SELECT id FROM raws)
+  OR id IN (SELECT id FROM tombstones)
+"""
+
+
+def test_a_killed_process_leaves_a_catalogue_that_agrees_with_its_index(tmp_path: Path) -> None:
+    rng = random.Random(7)
+    drained = False
+    for turn in range(KILLS):
+        _harvest_and_kill(tmp_path, turn, rng.uniform(0.05, 0.8))
+        _check_database(tmp_path / "halocline.db")
+        store = open_store(f"sqlite:///{tmp_path}/halocline.db")
+        catalogue = Catalogue(store, open_engine("tantivy:index", tmp_path))
+        drained |= catalogue.drain() > 0
+        _check_agreement(catalogue)
+        catalogue.close()
+        store.close()
+    assert drained, "no kill left anything to the next drain: the test has lost its point"
+
+
+def _harvest_and_kill(folder: Path, seed: int, seconds: float) -> None:
+    command = [sys.executable, "-c", HARVESTER, str(folder), str(seed)]
+    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"started\n"
+        time.sleep(seconds)
+        process.kill()
+        assert process.wait() == -signal.SIGKILL
+
+
+def _check_database(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert connection.execute(ORPHANS).fetchone() == (0,)
+    connection.close()
+
+
+def _check_agreement(catalogue: Catalogue) -> None:
+    assert catalogue.pending() == 0
+    page = catalogue.search(Query(page=Page(size=1000)))
+    assert page.total == catalogue.count() == len(page.hits)
+    for hit in page.hits:
+        [found] = catalogue.search(Query(Text(hit.record.title.text))).hits
+        assert found == hit
