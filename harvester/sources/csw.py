@@ -101,7 +101,7 @@ class CswSource:
                 bad += 1
                 if bad >= BAD_IN_A_ROW:
                     raise
-                yield position, _unreadable(position, answer, error)
+                yield position, self._unreadable(position, answer, error)
                 position += 1
                 continue
             yield position, page
@@ -138,6 +138,15 @@ class CswSource:
                 yield Failure(native_id, error.reason, location, content, place=error.place)
             else:
                 yield RawRecord(native_id, found, content, location, _modified(element))
+
+    def _unreadable(self, position: int, answer: Response, error: UnreadablePageError) -> Failure:
+        """A single record that spoils its page. Without its identifier nobody knows which one it is."""
+        match = _IDENTIFIER.search(answer.content)
+        found = match[1].decode("utf-8", "replace") if match else None
+        if found is None or found in self._seen:
+            return Failure(f"record {position}", str(error), answer.url, answer.content, listing=True)
+        self._seen.add(found)
+        return Failure(found, str(error), answer.url, answer.content)
 
 
 def _lost(position: int, page: Page, has_fresh: bool) -> str | None:
@@ -193,10 +202,3 @@ def _modified(element: Any) -> str | None:
         if found is not None:
             return text_of(found)
     return None
-
-
-def _unreadable(position: int, answer: Response, error: UnreadablePageError) -> Failure:
-    """A single record that spoils its page. Without its identifier nobody knows which one it is."""
-    found = _IDENTIFIER.search(answer.content)
-    native_id = found[1].decode("utf-8", "replace") if found else f"record {position}"
-    return Failure(native_id, str(error), answer.url, answer.content, listing=found is None)
