@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from indexer.query import And, Condition, Not, Operator, Or
+from indexer.query import Condition, Not, Operator, Or
 from mappings.record import BoundingBox
 from search_ui.csw import places, predicates
 from search_ui.csw.errors import OwsError, invalid, unsupported
@@ -132,7 +132,7 @@ class _Parser:
         parts = [self.single(depth)]
         while self.word("AND"):
             parts.append(self.single(depth))
-        return parts[0] if len(parts) == 1 else And(tuple(parts))
+        return predicates.all_of(parts)
 
     def single(self, depth: int) -> Condition:
         if depth > MAX_NESTING:

@@ -27,12 +27,13 @@ class Services(Protocol):
     def catalogue(self) -> Catalogue: ...
     @property
     def base_url(self) -> str: ...
+    @property
+    def site_name(self) -> str: ...
 
 
 def blueprint(services: Services) -> Blueprint:
     """The CSW front as a Flask blueprint with one address, ``/csw``."""
     front = Blueprint("csw", __name__)
-    title = getattr(services, "site_name", "Halocline")
     url = f"{services.base_url.rstrip('/')}/csw"
 
     @front.route("/csw", methods=["GET", "POST"])
@@ -40,7 +41,7 @@ def blueprint(services: Services) -> Blueprint:
         exchange = _Exchange()
         try:
             decoded = exchange.decode()
-            service = operations.Service(services.catalogue, url, title, request.url)
+            service = operations.Service(services.catalogue, url, services.site_name, request.url)
             return exchange.reply(operations.answer(decoded, service), operations.media_type(decoded))
         except HaloclineError as error:
             return exchange.refuse(as_ows(error))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from indexer.query import And, Condition, Everything, Not, Operator, Or
+from indexer.query import Condition, Everything, Not, Operator, Or
 from mappings.record import BoundingBox
 from search_ui.csw import gml, predicates
 from search_ui.csw.errors import invalid, missing, unsupported
@@ -81,9 +81,9 @@ def _logical(name: str, parts: list[Condition]) -> Condition:
         if len(parts) > 1:
             raise invalid("Not", "has more than one operand")
         return Not(parts[0])
-    if len(parts) == 1:
-        return parts[0]
-    return And(tuple(parts)) if name == "And" else Or(tuple(parts))
+    if name == "And":
+        return predicates.all_of(parts)
+    return parts[0] if len(parts) == 1 else Or(tuple(parts))
 
 
 def _comparison(node: Any, operator: Operator) -> Condition:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from indexer.query import (
     And,
@@ -19,7 +19,7 @@ from indexer.query import (
 )
 from mappings.fields import Field
 from mappings.record import BoundingBox
-from mappings.times import from_seconds, last_second, parse_instant
+from mappings.times import first_second, from_seconds, last_second, parse_instant
 from search_ui.csw import patterns
 from search_ui.csw.errors import OwsError, invalid, unsupported
 from search_ui.csw.names import field_called
@@ -99,6 +99,22 @@ def between(name: str, lower: str, upper: str) -> Condition:
             )
         )
     return And((compare(name, ">=", lower), compare(name, "<=", upper)))
+
+
+def all_of(parts: Sequence[Condition]) -> Condition:
+    """All of the parts. ``begin <= b`` beside ``end >= a`` is how clients ask for an overlap with a..b."""
+    after = [
+        part for part in parts if isinstance(part, During) and part.end is None and part.start is not None
+    ]
+    before = [
+        part for part in parts if isinstance(part, During) and part.start is None and part.end is not None
+    ]
+    if len(after) == len(before) == 1:
+        start, end = after[0].start, before[0].end
+        if start and end and first_second(start) <= last_second(end):
+            rest = [part for part in parts if part not in (after[0], before[0])]
+            parts = [*rest, During(start, end)]
+    return parts[0] if len(parts) == 1 else And(tuple(parts))
 
 
 def overlapping(name: str, start: str | None, end: str | None) -> Condition:

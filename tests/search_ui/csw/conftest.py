@@ -60,10 +60,11 @@ TOTAL = GENERATED + len(TELLING) + 1
 
 @dataclass(frozen=True)
 class Services:
-    """The two things that the front needs."""
+    """What the front needs of ``search_ui.services.Services``."""
 
     catalogue: Catalogue
     base_url: str
+    site_name: str = "A Catalogue & More"
 
 
 @pytest.fixture(scope="session")

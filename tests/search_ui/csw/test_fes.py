@@ -241,6 +241,22 @@ def test_comparisons_fit_the_field(operator: str, name: str, value: str, expecte
     assert decoded(comparison(operator, name, value)) == expected
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        ("2001", "2003", During("2001", "2003")),
+        ("2001-06", "2001", During("2001-06", "2001")),
+        ("2003", "2001", And((During("2003", None), During(None, "2001")))),  # what covers 2001 to 2003
+    ],
+)
+def test_begin_and_end_together_ask_for_an_overlap(first: str, last: str, expected: Condition) -> None:
+    end = comparison("PropertyIsGreaterThanOrEqualTo", "apiso:TempExtent_end", first)
+    begin = comparison("PropertyIsLessThanOrEqualTo", "apiso:TempExtent_begin", last)
+    assert decoded(f"<And>{end}{begin}</And>") == expected
+    box_too = decoded(f"<And>{end}{box('BBOX', '', '119 32', '126 41')}{begin}</And>")
+    assert (box_too == And((Spatial("intersects", YELLOW_SEA), expected))) == isinstance(expected, During)
+
+
 def test_case_matters_only_when_asked_for() -> None:
     assert decoded(comparison("PropertyIsEqualTo", "dc:type", "dataset", 'matchCase="true"')) == Terms(
         "type", ("dataset",)

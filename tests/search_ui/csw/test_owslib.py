@@ -39,7 +39,7 @@ def csw(address: str) -> CatalogueServiceWeb:
 
 
 def test_capabilities_say_what_is_there(csw: CatalogueServiceWeb, address: str) -> None:
-    assert csw.identification.type == "CSW"
+    assert (csw.identification.type, csw.identification.title) == ("CSW", "A Catalogue & More")
     assert [operation.name for operation in csw.operations] == [
         "GetCapabilities", "DescribeRecord", "GetDomain", "GetRecords", "GetRecordById",
     ]  # fmt: skip
