@@ -40,6 +40,11 @@ class Database:
         """Raises ``ConfigurationError`` for an address that is none, or of another kind of database."""
         self._url = _checked(url)
         self._engine = _engine(self._url)
+        self._reading = (
+            self._engine
+            if self.is_sqlite
+            else self._engine.execution_options(isolation_level="REPEATABLE READ")
+        )
         self._turn = threading.Lock()
 
     @property
@@ -56,7 +61,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One snapshot, as long as the block lasts."""
-        with self._translated(), self._engine.connect() as connection, connection.begin():
+        with self._translated(), self._reading.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager

@@ -1,4 +1,4 @@
-"""A process that is killed at any moment: SQL is consistent, and the next drain brings the index to agree."""
+"""Processes killed at any moment, alone or together: SQL is consistent, and a drain brings the index to agree."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 from indexer.catalogue import Catalogue
@@ -16,7 +17,7 @@ from indexer.query import Page, Query, Text
 from indexer.store import open_store
 from tests.conftest import PROJECT
 
-KILLS = 5
+TURNS = 4
 
 HARVESTER = """
 import random, sys
@@ -45,11 +46,12 @@ SELECT count(*) FROM records WHERE id NOT IN (SELECT id FROM documents) OR id NO
 """
 
 
-def test_a_killed_process_leaves_a_catalogue_that_agrees_with_its_index(tmp_path: Path) -> None:
+def test_killed_processes_leave_a_catalogue_that_agrees_with_its_index(tmp_path: Path) -> None:
     rng = random.Random(7)
     drained = False
-    for turn in range(KILLS):
-        _harvest_and_kill(tmp_path, turn, rng.uniform(0.05, 0.8))
+    for turn in range(TURNS):
+        together = 1 + turn % 2
+        _harvest_and_kill(tmp_path, range(turn * 2, turn * 2 + together), rng.uniform(0.05, 0.8) * together)
         _check_database(tmp_path / "halocline.db")
         store = open_store(f"sqlite:///{tmp_path}/halocline.db")
         catalogue = Catalogue(store, open_engine("tantivy:index", tmp_path))
@@ -60,14 +62,21 @@ def test_a_killed_process_leaves_a_catalogue_that_agrees_with_its_index(tmp_path
     assert drained, "no kill left anything to the next drain: the test has lost its point"
 
 
-def _harvest_and_kill(folder: Path, seed: int, seconds: float) -> None:
-    command = [sys.executable, "-c", HARVESTER, str(folder), str(seed)]
-    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"started\n"
+def _harvest_and_kill(folder: Path, seeds: range, seconds: float) -> None:
+    commands = [[sys.executable, "-c", HARVESTER, str(folder), str(seed)] for seed in seeds]
+    with ExitStack() as stack:
+        processes = [
+            stack.enter_context(subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE))
+            for command in commands
+        ]
+        for process in processes:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"started\n"
         time.sleep(seconds)
-        process.kill()
-        assert process.wait() == -signal.SIGKILL
+        for process in processes:
+            process.kill()
+        # Had one ended by itself, by an error, it would not say so.
+        assert [process.wait() for process in processes] == [-signal.SIGKILL] * len(processes)
 
 
 def _check_database(path: Path) -> None:
