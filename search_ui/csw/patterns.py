@@ -1,5 +1,4 @@
-"""``PropertyIsLike`` patterns, whose special characters every client chooses anew, as patterns of
-``indexer.query.Like``.
+"""``PropertyIsLike`` patterns, whose special characters each client chooses, as ``indexer.query.Like``.
 
 CSW compares a pattern with the whole text (``%sea temperature%`` is "somewhere in it"). Halocline compares
 it word by word: the text must have a word ending in ``sea`` and one beginning with ``temperature``. A run of
@@ -18,6 +17,8 @@ from indexer.analysis import HAN
 from indexer.query import And, Condition, Exists, Like, Phrase
 from mappings.times import parse_instant
 
+MAX_LENGTH = 1000
+"""Characters of a pattern."""
 _DATE = re.compile(r"[\d?]{4}(?:-[\d?]{2}){0,2}")
 _HAN = re.compile(f"[{HAN}]+")
 _LETTER = re.compile(r"[^\W_]")
@@ -37,21 +38,21 @@ def canonical(pattern: str, syntax: LikeSyntax) -> str:
     out: list[str] = []
     at = 0
     while at < len(pattern):
-        rest = pattern[at:]
-        if syntax.escape and rest.startswith(syntax.escape) and len(rest) > len(syntax.escape):
-            at += len(syntax.escape)
-            out.append(_literal(pattern[at]))
-            at += 1
-        elif syntax.wild and rest.startswith(syntax.wild):
-            out.append("*")
+        after_escape = at + len(syntax.escape)
+        if syntax.escape and pattern.startswith(syntax.escape, at) and after_escape < len(pattern):
+            out.append(_literal(pattern[after_escape]))
+            at = after_escape + 1
+        elif syntax.wild and pattern.startswith(syntax.wild, at):
+            if out[-1:] != ["*"]:
+                out.append("*")
             at += len(syntax.wild)
-        elif syntax.single and rest.startswith(syntax.single):
+        elif syntax.single and pattern.startswith(syntax.single, at):
             out.append("?")
             at += len(syntax.single)
         else:
             out.append(_literal(pattern[at]))
             at += 1
-    return re.sub(r"(?<!\\)\*{2,}", "*", "".join(out))
+    return "".join(out)
 
 
 def _literal(character: str) -> str:

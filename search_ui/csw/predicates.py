@@ -132,6 +132,8 @@ def is_null(name: str) -> Condition:
 def like(name: str, pattern: str, syntax: patterns.LikeSyntax) -> Condition:
     """A pattern: against whole values of keywords, against words of texts, and as a beginning of dates."""
     field = field_called(name)
+    if len(pattern) > patterns.MAX_LENGTH:
+        raise invalid(name, f"the pattern is longer than {patterns.MAX_LENGTH:,} characters")
     canonical = patterns.canonical(pattern.strip(), syntax)
     if field.type == "text":
         return patterns.words(field.name, canonical)

@@ -1,6 +1,4 @@
-"""The two versions of the protocol and their names; one request type per operation, whatever it was decoded
-from.
-"""
+"""The two versions of the protocol, their names, and one request type per operation, however it is encoded."""
 
 from __future__ import annotations
 
@@ -30,7 +28,7 @@ ELEMENT_SETS: tuple[ElementSet, ...] = ("brief", "summary", "full")
 RESULT_TYPES: tuple[ResultType, ...] = ("hits", "results", "validate")
 
 DEFAULT_RECORDS = 10
-MAX_RECORDS = 100
+MAX_RECORDS = 500
 """``maxRecords`` beyond this is answered with this many; ``nextRecord`` says where to go on."""
 
 
