@@ -26,7 +26,7 @@ def access_level(text: str) -> str | None:
     return "open" if opened else None
 
 
-_LICENCE_URL = pattern("licence_urls", r"https?://[^\s\"'<>,;)]*(?:{})[^\s\"'<>,;)）]*")
+_LICENCE_URL = pattern("licence_urls", r"https?://[^\s\"'<>,;)]*(?:{})[^\s\"'<>,;)，。；、）]*")
 _LICENCE_NAME = pattern("licence_names")
 
 

@@ -201,6 +201,13 @@ def build_identifier(values: Values, _: Report) -> Identifier:
     return known if known is not None else Identifier(**values)
 
 
+def build_variable(values: Values, _: Report) -> parts.Variable:
+    """A variable. A long name that only repeats the standard name says nothing."""
+    if values.get("long_name") == values.get("standard_name"):
+        values.pop("long_name", None)
+    return parts.Variable(**values)
+
+
 def build_association(values: Values, _: Report) -> parts.Association:
     """Another dataset, named by identifier or title."""
     if not (values.get("identifier") or values.get("title")):
@@ -220,9 +227,7 @@ def build_record(values: Values, report: Report) -> Record:
         box = boxes[0]
         values["extent.geometry"] = oriented_wkt(geometry, box.west, box.south, box.east, box.north)
     if geometry and not boxes:
-        box = box_of_wkt(geometry)
-        if box is not None:
-            values["extent.boxes"] = (build_box(box, report),)
+        values["extent.boxes"] = (build_box(box_of_wkt(geometry), report),)
     return Record(**flat_parts(values))
 
 
@@ -246,6 +251,7 @@ _SPECIAL: tuple[Shape, ...] = (
     ),
     _with(Period, build_period, aside="duration", texts="duration"),
     _with(ResponsibleParty, build_party, aside="role scope"),
+    _with(parts.Variable, build_variable, needed="name", aside="data_type"),
     _with(Identifier, build_identifier, needed="code", aside="authority"),
     _with(parts.Association, build_association, aside="type"),
 )
@@ -266,7 +272,6 @@ SHAPES: Mapping[type, Shape] = {
             parts.Thesaurus,
             parts.Keyword,
             parts.KeywordGroup,
-            parts.Variable,
             parts.Instrument,
             parts.Platform,
             parts.ProcessStep,

@@ -42,6 +42,8 @@ def to_instant(text: str) -> str | None:
 
 def _near_miss(text: str) -> str | None:
     """ISO 8601 for dates that people write otherwise: 2003/4/5, 5-APR-2003, 2003年4月5日, 2003-4-5 6:30."""
+    if match := _ZONED_DATE.fullmatch(text) or _NO_MONTH.fullmatch(text) or _NO_DAY.fullmatch(text):
+        return None if match[1] == "0000" else match[1]
     if match := _LOOSE.fullmatch(text):
         date = f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}"
         return (
@@ -53,8 +55,6 @@ def _near_miss(text: str) -> str | None:
         return f"{match[3]}-{_MONTHS[match[2].lower()]:02d}-{int(match[1]):02d}" + _clock(match[4])
     if (match := _MONTH_FIRST.fullmatch(text) or _JAVA.fullmatch(text)) and match[1].lower() in _MONTHS:
         return f"{match[3]}-{_MONTHS[match[1].lower()]:02d}-{int(match[2]):02d}"
-    if match := _ZONED_DATE.fullmatch(text) or _NO_MONTH.fullmatch(text) or _NO_DAY.fullmatch(text):
-        return None if match[1] == "0000" else match[1]
     if match := _CHINESE.fullmatch(text):
         return "-".join(part if len(part) == 4 else f"{int(part):02d}" for part in match.groups() if part)
     if (match := _AMERICAN.fullmatch(text)) and int(match[2]) > 12:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -33,7 +34,10 @@ def wkt_of_gml(element: Any) -> str:
     geometries.
     """
     order = _LATITUDE_FIRST.search(_srs_name(element)) is not None
-    shapes = list(_geometries(element, order))
+    try:
+        shapes = list(_geometries(element, order))
+    except ShapelyError as error:
+        raise ValueError(f"the GML geometry cannot be built: {error}") from error
     if not shapes:
         raise ValueError("no GML polygon, line or point with coordinates")
     return _text(shapes[0] if len(shapes) == 1 else _union(shapes))
@@ -87,7 +91,7 @@ def combine_wkt(texts: Sequence[str]) -> str:
     return _text(shapes[0] if len(shapes) == 1 else _union(shapes))
 
 
-def box_of_wkt(text: str) -> dict[str, Any] | None:
+def box_of_wkt(text: str) -> dict[str, Any]:
     """The bounds of a geometry as ``west``, ``south``, ``east``, ``north``."""
     west, south, east, north = shapely.from_wkt(text).bounds
     return {"west": west, "south": south, "east": east, "north": north}
@@ -106,6 +110,8 @@ def _text(shape: BaseGeometry) -> str:
     if shape.has_z:
         shape = shapely.force_2d(shape)
     west, south, east, north = shape.bounds
+    if not all(map(math.isfinite, shape.bounds)):
+        raise ValueError("the geometry has coordinates that are not numbers")
     if west < -360 or east > 360 or south < -90 or north > 90:
         raise ValueError(
             f"the geometry reaches beyond longitudes and latitudes ({west} {south} {east} {north})"

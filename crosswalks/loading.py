@@ -6,6 +6,7 @@ third) and what is allowed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
@@ -34,7 +35,7 @@ from mappings.record import LocalisedText
 
 _HEAD = {"name", "version", "format", "reader", "namespaces", "record", "tables", "rules"}
 _COMMON = {"when"}
-_KEYS = {
+RULE_KEYS = {
     "field": {"field", "paths", "all", "transforms", "constant", "join", "fallback", "required"} | _COMMON,
     "each": {"each", "all", "into", "rules", "fallback"} | _COMMON,
     "at": {"at", "rules"} | _COMMON,
@@ -47,6 +48,7 @@ _RAW_PATHS: Mapping[str, Callable[[Any], Sequence[str]]] = {
     "$modified": lambda raw: [raw.modified] if raw.modified else [],
 }
 """Paths that look at the raw record itself, allowed with every reader."""
+_TEXT_PATH = re.compile(r"(?:^|/)(?:@[\w:.*-]+|text\(\))$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class _Scope:
     shape: Shape
     required: dict[str, str] = field(default_factory=dict)
     depth: int = 0
+    on_texts: bool = False
 
     def error(self, place: str, problem: str) -> ConfigurationError:
         return ConfigurationError(f"{self.file.name}: {place}: {problem}")
@@ -140,16 +143,16 @@ def _rules(scope: _Scope, data: Any, prefix: str) -> list[Rule]:
 
 def _rule(scope: _Scope, entry: Any, number: str) -> list[Rule]:
     if not isinstance(entry, dict):
-        raise scope.error(f"rule {number}", f"a mapping with one of {', '.join(_KEYS)}, not {entry!r}")
-    kinds = [kind for kind in _KEYS if kind in entry]
+        raise scope.error(f"rule {number}", f"a mapping with one of {', '.join(RULE_KEYS)}, not {entry!r}")
+    kinds = [kind for kind in RULE_KEYS if kind in entry]
     if len(kinds) != 1:
         raise scope.error(
             f"rule {number}",
-            f"exactly one of {', '.join(_KEYS)} is needed, and there is {', '.join(entry) or 'none'}",
+            f"exactly one of {', '.join(RULE_KEYS)} is needed, and there is {', '.join(entry) or 'none'}",
         )
-    unknown = sorted(str(key) for key in entry.keys() - _KEYS[kinds[0]])
+    unknown = sorted(str(key) for key in entry.keys() - RULE_KEYS[kinds[0]])
     if unknown:
-        allowed = ", ".join(sorted(_KEYS[kinds[0]]))
+        allowed = ", ".join(sorted(RULE_KEYS[kinds[0]]))
         problem = f"{unknown[0]!r} is not allowed in {kinds[0]!r} rules; these are: {allowed}"
         raise scope.error(f"rule {number}", problem)
     return _MAKERS[kinds[0]](scope, entry, number)
@@ -189,11 +192,15 @@ def _attachment(scope: _Scope, entry: dict[str, Any], number: str) -> list[Rule]
 
 def _block(scope: _Scope, entry: dict[str, Any], number: str) -> list[Rule]:
     paths = _paths(scope, number, entry["at"])
-    return [
-        BlockRule(
-            number, paths, tuple(_rules(scope, entry.get("rules"), number)), _when(scope, entry, number)
-        )
-    ]
+    same = scope.on_texts and all(path.text == "." for path in paths)
+    inner = replace(scope, on_texts=same or _gives_texts(paths))
+    rules = tuple(_rules(inner, entry.get("rules"), number))
+    return [BlockRule(number, paths, rules, _when(scope, entry, number))]
+
+
+def _gives_texts(paths: Sequence[Path]) -> bool:
+    """Whether any of the paths gives texts rather than nodes: those on the raw record, and XML attributes."""
+    return any(path.of_raw or _TEXT_PATH.search(path.text) for path in paths)
 
 
 def _group(scope: _Scope, entry: dict[str, Any], number: str) -> list[Rule]:
@@ -205,7 +212,9 @@ def _group(scope: _Scope, entry: dict[str, Any], number: str) -> list[Rule]:
             f"rule {number}",
             f"into: {name!r} takes {slot.describe()}, which is no part that 'each' can build",
         )
-    inner = replace(scope, shape=shape, required={})
+    paths = _paths(scope, number, entry["each"])
+    same = scope.on_texts and all(path.text == "." for path in paths)
+    inner = replace(scope, shape=shape, on_texts=same or _gives_texts(paths))
     rules = _rules(inner, entry.get("rules"), number)
     aside = shape.aside | {rule.name for rule in rules if isinstance(rule, ConstantRule)}
     return [
@@ -213,7 +222,7 @@ def _group(scope: _Scope, entry: dict[str, Any], number: str) -> list[Rule]:
             number,
             name,
             slot.many,
-            _paths(scope, number, entry["each"]),
+            paths,
             bool(entry.get("all")),
             tuple(rules),
             shape,
@@ -238,6 +247,8 @@ def _value(scope: _Scope, entry: dict[str, Any], number: str) -> list[Rule]:
         ]
     paths = _paths(scope, number, entry[given[0]])
     if entry.get("required"):
+        if scope.shape is not RECORD_SHAPE:
+            raise scope.error(f"rule {number} ({name})", "required is for the fields of the record itself")
         scope.required[name] = ", ".join(path.text for path in paths)
     start = "text" if "join" in entry else "node"
     try:
@@ -301,6 +312,10 @@ def _path(scope: _Scope, place: str, text: str) -> Path:
         if text not in _RAW_PATHS:
             raise scope.error(place, f"{text!r} is not one of {', '.join(_RAW_PATHS)}")
         return Path(text, _RAW_PATHS[text], True)
+    if scope.on_texts and text != ".":
+        raise scope.error(
+            place, f"{text!r} looks into a text, where only '.' and {', '.join(_RAW_PATHS)} work"
+        )
     try:
         return Path(text, scope.reader.select(text, scope.namespaces), False)
     except ValueError as error:

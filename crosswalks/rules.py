@@ -112,7 +112,8 @@ class ValueRule(Rule):
         if self.when is not None and not _holds(self.when, node, state):
             return
         for path in self.paths:
-            found = path.find(state.raw if path.of_raw else node)
+            _, find, of_raw = path
+            found = find(state.raw if of_raw else node)
             if found and self._take(found, path, target, state) and not self.every:
                 if self.required and path is not self.paths[0]:
                     state.report(self.name, f"the record has no {self.paths[0].text}; taken from {path.text}")
@@ -121,7 +122,7 @@ class ValueRule(Rule):
     def _take(self, found: Sequence[Any], path: Path, target: Values, state: State) -> bool:
         """Whether any of the nodes gave a value."""
         taken = False
-        for node in found[:MAX_ITEMS]:
+        for node in found if len(found) <= MAX_ITEMS else found[:MAX_ITEMS]:
             try:
                 value = self.convert(node)
             except (ValueError, OverflowError, ArithmeticError) as error:
@@ -198,8 +199,8 @@ class GroupRule(Rule):
             return
         if self.when is not None and not _holds(self.when, node, state):
             return
-        for path in self.paths:
-            found = path.find(state.raw if path.of_raw else node)
+        for _, find, of_raw in self.paths:
+            found = find(state.raw if of_raw else node)
             if found and self._take(found, target, state) and not self.every:
                 return
 

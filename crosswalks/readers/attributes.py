@@ -130,7 +130,7 @@ def _of_prefix(prefix: str, get: Callable[[str], str | None]) -> list[Party]:
     return parties(get, prefix)
 
 
-_SPECIAL: Mapping[str, Callable[[Any], Sequence[Any]]] = {
+SPECIAL_PATHS: Mapping[str, Callable[[Any], Sequence[Any]]] = {
     "#variables": lambda node: node.measured() if isinstance(node, Table) else [],
     "#map_layers": _map_layers,
     "#dataset_name": lambda node: _listed(node.name) if isinstance(node, Table) else [],
@@ -183,9 +183,9 @@ class AttributeReader:
 def _step(part: str, path: str) -> Callable[[Any], Sequence[Any]]:
     if not part.startswith("#"):
         return _attribute(part)
-    found = _SPECIAL.get(part)
+    found = SPECIAL_PATHS.get(part)
     if found is None:
-        raise ValueError(f"{path!r}: there is no {part}; there are {', '.join(_SPECIAL)}")
+        raise ValueError(f"{path!r}: there is no {part}; there are {', '.join(SPECIAL_PATHS)}")
     return found
 
 

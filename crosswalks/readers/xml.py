@@ -17,8 +17,6 @@ from mappings.errors import UnreadableRecord
 from mappings.record import RawRecord
 
 MAX_BYTES = 32 * 1024 * 1024
-MAX_DEPTH = 200
-"""libxml2 itself stops at 256; a metadata record of the corpus reaches 40."""
 
 _PROLOG = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _ALLOWED_CALLS = frozenset({"text", "node", "not", "local-name", "last", "starts-with"})
@@ -43,7 +41,7 @@ def parse(content: bytes, *, max_bytes: int = MAX_BYTES) -> Any:
     """The root element of ``content``, without comments and processing instructions.
 
     Raises ``UnreadableRecord`` with the line for anything that is not well-formed, has a document type
-    declaration, or is larger than ``max_bytes`` or deeper than ``MAX_DEPTH`` elements.
+    declaration, or is larger than ``max_bytes`` or deeper than the 256 elements that libxml2 allows.
     """
     if len(content) > max_bytes:
         raise UnreadableRecord(f"the document has {len(content):,} bytes; at most {max_bytes:,} are read")
@@ -130,6 +128,8 @@ class XmlReader:
 
     def select(self, path: str, namespaces: Namespaces) -> Select:
         """A compiled XPath. Only location paths: no expressions, variables or functions but the node tests."""
+        if path == ".":
+            return lambda node: [node]
         calls = {name for name in _CALL.findall(path) if name not in _ALLOWED_CALLS}
         if calls or "$" in path:
             what = ", ".join(sorted(calls)) or "a variable"
@@ -156,8 +156,7 @@ class XmlReader:
             return finders[0]
         return lambda node: [found for finder in finders for found in finder(node)]
 
-    def text(self, node: Any) -> str | None:
-        return text_of(node)
+    text = staticmethod(text_of)
 
     def place(self, node: Any) -> str | None:
         line = getattr(node, "sourceline", None)

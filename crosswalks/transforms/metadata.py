@@ -101,8 +101,9 @@ def _unit() -> Convert:
     ``https://unitsofmeasure.org/ucum.html#mg&#x2e;m&#x2d;3``."""
 
     def convert(text: str) -> str | None:
-        fragment = text.rpartition("#")[2] if "://" in text else text
-        found = html.unescape(unquote(fragment) if "://" in text else fragment).strip()
+        plain = html.unescape(text)
+        found = unquote(plain.partition("#")[2] or plain) if "://" in plain else plain
+        found = found.strip()
         return None if not found or found.lower() in {"unknown", "missing", "inapplicable", "none"} else found
 
     return convert
