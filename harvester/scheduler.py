@@ -160,5 +160,8 @@ class Scheduler:
 
     def _drain(self) -> None:
         """Tell the index what waits, such as what another process harvested while the index was taken."""
-        if self._is_leader and not self._is_stopping and self._catalogue.pending():
-            self._catalogue.drain()
+        try:
+            if self._is_leader and not self._is_stopping and self._catalogue.pending():
+                self._catalogue.drain()
+        except RetryableError as error:
+            log.warning("scheduler_drain_failed reason=%s", error)

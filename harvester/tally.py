@@ -44,8 +44,8 @@ class Tally:
     def end_of_listing(self) -> None:
         """The source came to its end; whether that was the end of the listing, the expected number tells."""
         self.is_listed = True
-        if self.expected is not None and self.counts.seen < self.expected:
-            self.lost.append(f"only {self.counts.seen} of {self.expected} records came.")
+        if self.expected is not None and self.counts.seen < self.expected and not self.lost:
+            self.lost.append(f"Only {self.counts.seen} of {self.expected} records came.")
 
     @property
     def is_complete(self) -> bool:
@@ -75,9 +75,13 @@ class Tally:
         the index."""
         counts, notes = self.counts, []
         if counts.failed:
-            notes.append(f"{counts.failed} of {counts.seen} records failed; `quarantine list` shows them.")
+            notes.append(
+                f"{counts.failed} of {max(counts.seen, counts.failed)} failed; `quarantine list` shows why."
+            )
         if self.lost:
-            notes.append("The listing is not complete, so nothing was deleted: " + " ".join(self.lost[:3]))
+            notes.append(
+                "Nothing was deleted, because the listing is not complete: " + " ".join(self.lost[:3])
+            )
         if self.braked:
             notes.append(self.braked)
         if self.limited:

@@ -143,10 +143,13 @@ class CswSource:
         """A single record that spoils its page. Without its identifier nobody knows which one it is."""
         match = _IDENTIFIER.search(answer.content)
         found = match[1].decode("utf-8", "replace") if match else None
+        reason = f"The answer with record {position} of the catalogue alone cannot be read: {error.detail}"
         if found is None or found in self._seen:
-            return Failure(f"record {position}", str(error), answer.url, answer.content, listing=True)
+            return Failure(
+                f"record {position}", reason, answer.url, answer.content, None, error.place, listing=True
+            )
         self._seen.add(found)
-        return Failure(found, str(error), answer.url, answer.content)
+        return Failure(found, reason, answer.url, answer.content, place=error.place)
 
 
 def _lost(position: int, page: Page, has_fresh: bool) -> str | None:

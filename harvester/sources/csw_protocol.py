@@ -37,7 +37,11 @@ class ExceptionReportError(EndpointError):
 
 
 class UnreadablePageError(EndpointError):
-    """A page of records is not well-formed: a smaller page may be."""
+    """A page of records is not well-formed: a smaller page may be. ``detail`` and ``place`` say what is wrong where."""
+
+    def __init__(self, message: str, cause: UnreadableRecord) -> None:
+        super().__init__(message)
+        self.detail, self.place = cause.reason, cause.place
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,11 +225,10 @@ def read(answer: Response, due: str) -> Any:
     try:
         root = parse(answer.content, max_bytes=PAGE_BYTES)
     except UnreadableRecord as error:
-        is_page = not answer.is_html and b"GetRecordsResponse" in answer.content[:4000]
-        raise (UnreadablePageError if is_page else EndpointError)(
-            f"{answer.url} answered with “{gist(answer.content)}” where the {due} of a CSW were due "
-            f"({error})."
-        ) from error
+        message = f"{answer.url} answered with “{gist(answer.content)}” where the {due} of a CSW were due ({error})."
+        if not answer.is_html and b"GetRecordsResponse" in answer.content[:4000]:
+            raise UnreadablePageError(message, error) from error
+        raise EndpointError(message) from error
     if etree.QName(root).localname == "ExceptionReport":
         raise ExceptionReportError(f"{answer.url} answered with an exception: {exception_text(root)}.")
     if answer.is_busy:
