@@ -197,7 +197,7 @@ def _record_row(placed: _Placed, now: str, change: int) -> dict[str, Any]:
         "format": raw.format,
         "location": raw.location,
         "modified": raw.modified,
-        "title": record.title.text,
+        "title": record.title.text.replace("\0", ""),  # which PostgreSQL's text cannot hold
     }
 
 
