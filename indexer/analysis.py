@@ -24,7 +24,9 @@ MAX_WORD = 100
 """Longer words are cut to this many characters, in documents and queries alike."""
 MAX_KEY = 8000
 """Longer keyword values are cut to this many characters before they are compared or counted."""
-CACHED_WORDS = 1 << 14
+SHORT = 80
+"""Values of up to this many characters are worth remembering."""
+CACHED_WORDS, CACHED_SHORT, CACHED_LONG = 1 << 14, 1 << 12, 32
 
 HAN = "\u2e80-\u2fd5\u3005\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 JOINTS = "_\\-./:\u2010\u2011\uff3f\uff0d\uff0e\uff0f\uff1a"  # ASCII, hyphens proper, full width
@@ -68,6 +70,15 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class _Value:
+    """What one value becomes: its run, the runs of the parts in it, and its words."""
+
+    row: str
+    parts: tuple[str, ...]
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Token:
     """What one word or compound becomes."""
 
@@ -79,18 +90,10 @@ class _Token:
 
 def analyse(values: Iterable[str]) -> Analysed:
     """Analyse all values of one text field."""
-    runs: list[str] = []
-    parts: dict[str, None] = {}
-    words: set[str] = set()
-    for value in values:
-        raw = _TOKEN.findall(value)
-        if raw:
-            runs.append(" ".join([_token(word).row for word in raw]))
-        for token in map(_token, set(raw)):
-            words.update(token.words)
-            if token.parts:
-                parts[token.parts] = None
-    return Analysed((*runs, *sorted(parts)), frozenset(words))
+    analysed = [_short_value(value) if len(value) <= SHORT else _long_value(value) for value in values]
+    parts = {run: None for value in analysed for run in value.parts}
+    runs = [value.row for value in analysed if value.row]
+    return Analysed((*runs, *parts), frozenset().union(*[value.words for value in analysed]))
 
 
 def units(text: str) -> tuple[tuple[str, ...], ...]:
@@ -142,6 +145,18 @@ def fold_key(value: str) -> str:
 
 def _is_han(token: str) -> bool:
     return _HAN_CHARACTER.fullmatch(token) is not None
+
+
+def _analyse_value(value: str) -> _Value:
+    raw = _TOKEN.findall(value)
+    row = " ".join([_token(word).row for word in raw])
+    distinct = list(map(_token, dict.fromkeys(raw)))
+    parts = tuple(token.parts for token in distinct if token.parts)
+    return _Value(row, parts, frozenset().union(*[token.words for token in distinct]))
+
+
+_short_value = lru_cache(maxsize=CACHED_SHORT)(_analyse_value)  # keywords, names: the same in many records
+_long_value = lru_cache(maxsize=CACHED_LONG)(_analyse_value)  # the same text is in several fields of a record
 
 
 @lru_cache(maxsize=CACHED_WORDS)

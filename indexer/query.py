@@ -26,6 +26,7 @@ MAX_TEXT = 1000
 """Characters in one Text or Phrase."""
 MAX_PATTERN = 200
 """Characters in one Like, and in a keyword that is compared for order."""
+MAX_FACET = 1000
 MAX_INTEGER = 2**62
 SORTED_CHARACTERS = 100
 
@@ -278,6 +279,10 @@ def check(query: Query, fields: Fields | None = None) -> None:
     for request in query.facets:
         if request.field not in facets:
             raise InvalidQuery("facets", f"{request.field!r} is not a facet")
+        if not 1 <= request.size <= MAX_FACET:
+            raise InvalidQuery(
+                "facets", f"between 1 and {MAX_FACET} values of {request.field} can be counted"
+            )
     _check_condition(query.where, known)
 
 

@@ -155,3 +155,25 @@ def _shape(rectangle: Rectangle) -> BaseGeometry:
     if west == east or south == north:
         return shapely.LineString([(west, south), (east, north)])
     return shapely.box(*rectangle)
+
+
+def touches(region: Region, rectangle: Rectangle) -> bool:
+    """Whether the region and a rectangle of the plane share a point."""
+    if region.geometry is not None:
+        return bool(shapely.intersects(region.geometry, _shape(rectangle)))
+    return any(_overlap(own, rectangle) for own in region.rectangles)
+
+
+def covers(region: Region, rectangle: Rectangle) -> bool:
+    """Whether the region covers a rectangle of the plane."""
+    if region.geometry is not None:
+        return bool(shapely.covers(region.geometry, _shape(rectangle)))
+    return _covered(rectangle, region.rectangles)
+
+
+def latitudes(region: Region) -> tuple[float, float]:
+    """The southernmost and northernmost latitude."""
+    if region.geometry is not None:
+        _, south, _, north = region.geometry.bounds
+        return float(south), float(north)
+    return min(south for _, south, _, _ in region.rectangles), max(north for *_, north in region.rectangles)

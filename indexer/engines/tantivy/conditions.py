@@ -1,0 +1,186 @@
+"""Compiles a condition into a tantivy query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import tantivy
+
+from indexer import analysis
+from indexer.engines.tantivy import extents, regexes, schema
+from indexer.engines.tantivy.atoms import between, every, nothing, regex, some, term, terms, without
+from indexer.engines.tantivy.documents import instant_term
+from indexer.engines.tantivy.refinement import Refiner
+from indexer.patterns import key_pattern, word_patterns
+from indexer.query import (
+    And,
+    Compare,
+    Condition,
+    DepthRange,
+    During,
+    Everything,
+    Exists,
+    Like,
+    Not,
+    Or,
+    Phrase,
+    Spatial,
+    Terms,
+    Text,
+)
+from mappings.errors import InvalidQuery
+from mappings.fields import load_fields
+from mappings.times import first_second, last_second
+
+Q = tantivy.Query
+MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
+
+
+@dataclass(frozen=True, slots=True)
+class Compiler:
+    """Compiles for one snapshot of the index. ``some_gone``: whether it holds remains of deleted documents."""
+
+    refine: Refiner
+    some_gone: bool
+
+    def everything(self) -> Q:
+        """All documents that are not deleted."""
+        every_one = Q.const_score_query(Q.all_query(), 0.0)
+        return without(every_one, term(schema.GONE, 1)) if self.some_gone else every_one
+
+    def compile(self, where: Condition) -> Q:
+        """The query of one condition and what is below it."""
+        match where:
+            case Everything():
+                return self.everything()
+            case And(parts):
+                return every(map(self.compile, parts)) if parts else self.everything()
+            case Or(parts):
+                return some(map(self.compile, parts)) if parts else nothing()
+            case Not(part):
+                return without(self.everything(), self.compile(part))
+            case Text(words, field):
+                return self._words(analysis.units(words), field)
+            case Phrase(words, field):
+                asked = analysis.phrase(words)
+                return self._words((asked,) if asked else (), field)
+            case _:
+                return self._leaf(where)
+
+    def _leaf(self, where: Like | Terms | Compare | Exists | Spatial | During | DepthRange) -> Q:
+        match where:
+            case Like():
+                return _like(where)
+            case Terms():
+                return _terms(where)
+            case Compare():
+                return _compare(where)
+            case Exists(field):
+                return term(schema.HAS, field)
+            case Spatial():
+                return extents.spatial(where, self.refine)
+            case During():
+                return extents.during(where, self.refine)
+            case DepthRange():
+                return extents.depth_range(where)
+
+    def _words(self, asked: Sequence[tuple[str, ...]], field: str | None) -> Q:
+        if not asked:
+            return self.everything()
+        if field is not None:
+            return every(_unit(field, unit) for unit in asked)
+        clauses = [(MUST, _unit("anytext", unit)) for unit in asked]
+        weighed = [text for text in load_fields().of_type("text") if text.name != "anytext"]
+        clauses += [(SHOULD, _unit(text.name, unit, text.weight)) for text in weighed for unit in asked]
+        return Q.boolean_query(clauses)
+
+
+def _unit(field: str, unit: tuple[str, ...], weight: int = 1) -> Q:
+    """A word or a phrase, with relevance."""
+    name = f"stems_{field}"
+    if len(unit) == 1:
+        found = Q.term_query(schema.schema(), name, unit[0], "freq")
+    else:
+        found = Q.phrase_query(schema.schema(), name, list(unit))
+    return found if weight == 1 else Q.boost_query(found, float(weight))
+
+
+def _like(where: Like) -> Q:
+    keyword = load_fields()[where.field].type == "keyword"
+    patterns = (key_pattern(where.pattern),) if keyword else word_patterns(where.pattern)
+    name = f"fold_{where.field}" if keyword else f"words_{where.field}"
+    try:
+        return every(regex(name, regexes.of_pattern(pattern)) for pattern in patterns)
+    except ValueError as error:
+        raise InvalidQuery(where.field, f"the pattern {where.pattern!r} is too complicated") from error
+
+
+def _terms(where: Terms) -> Q:
+    if load_fields()[where.field].type == "integer":
+        return terms(f"number_{where.field}", list(map(int, where.values)))
+    return terms(f"key_{where.field}", where.values)
+
+
+def _compare(where: Compare) -> Q:
+    if where.operator == "<>":
+        return without(term(schema.HAS, where.field), _compare(Compare(where.field, "=", where.value)))
+    match load_fields()[where.field].type:
+        case "integer":
+            return _compare_numbers(f"number_{where.field}", where.operator, int(where.value))
+        case "instant":
+            return _compare_instants(where)
+        case _:
+            return _compare_texts(f"fold_{where.field}", where)
+
+
+def _compare_numbers(name: str, operator: str, value: int) -> Q:
+    if operator == "=":
+        return between(name, value, value)
+    if operator.startswith("<"):
+        return between(name, None, value, below=operator == "<")
+    return between(name, value, None, above=operator == ">")
+
+
+def _compare_texts(name: str, where: Compare) -> Q:
+    value = analysis.fold_key(where.value)
+    if where.operator == "=":
+        return term(name, value)
+    try:
+        pattern = regexes.of_order(where.operator, value)
+        return nothing() if pattern is None else regex(name, pattern)
+    except ValueError as error:
+        raise InvalidQuery(where.field, f"{where.value!r} cannot be compared for order") from error
+
+
+def _compare_instants(where: Compare) -> Q:
+    first, last = first_second(where.value), last_second(where.value)
+    match where.operator:
+        case "<":
+            return between(f"first_{where.field}", None, first, below=True)
+        case "<=":
+            return between(f"first_{where.field}", None, last)
+        case ">":
+            return between(f"last_{where.field}", last, None, above=True)
+        case ">=":
+            return between(f"last_{where.field}", first, None)
+        case _:
+            return _same_instant(where)
+
+
+def _same_instant(where: Compare) -> Q:
+    """Years, months, days and seconds are nested or apart: one that overlaps the asked one begins in it, or
+    holds it.
+    """
+    first, last = first_second(where.value), last_second(where.value)
+    holding = [instant_term(first_second(larger), last_second(larger)) for larger in _larger(where.value)]
+    begins_in_it = between(f"first_{where.field}", first, last)
+    return some([begins_in_it, terms(f"span_{where.field}", holding)])
+
+
+def _larger(instant: str) -> list[str]:
+    """The day, month and year that an instant lies in, itself left out."""
+    date, _, time = instant.partition("T")
+    pieces = date[1:].split("-")
+    dates = [date[:1] + "-".join(pieces[: count + 1]) for count in range(len(pieces))]
+    return dates if time else dates[:-1]

@@ -1,0 +1,170 @@
+"""A Document as the index has it: one JSON object, its texts analysed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+
+from indexer import analysis
+from indexer.document import Document, Span
+from indexer.engines.ordering import sort_value
+from indexer.engines.regions import Region, covers, latitudes, region_of, touches
+from indexer.engines.tantivy import schema
+from indexer.engines.tantivy.cells import cover, document_terms
+from mappings.fields import Field, FieldType, load_fields
+from mappings.record import BoundingBox
+
+OPEN = 1 << 60
+"""Stands for an open end: later than any second, or earlier when negative."""
+_SECONDS_OFFSET = (
+    10**14
+)  # makes every second of the supported years positive, so that texts order as numbers do
+
+
+def encode(document: Document) -> str:
+    """``document`` for ``IndexWriter.add_json``."""
+    fields: dict[str, Any] = {
+        schema.ID: document.id,
+        schema.VERSION: document.version,
+        schema.SORT_ID: document.id,
+    }
+    has = [*document.texts, *document.keywords, *document.integers, *document.instants]
+    _add_texts(fields, document)
+    _add_keywords(fields, document)
+    for name, numbers in document.integers.items():
+        fields[f"number_{name}"] = numbers
+    _add_instants(fields, document)
+    _add_sort_keys(fields, document)
+    region = region_of(document)
+    if region is not None:
+        has += _names("region")
+        _add_region(fields, document, region)
+    if document.periods:
+        has += _names("periods")
+        _add_periods(fields, document.periods)
+    if document.depth is not None:
+        has += _names("range")
+        fields[schema.TOP], fields[schema.BOTTOM] = (depth + 0.0 for depth in document.depth)
+    fields[schema.HAS] = has
+    return msgspec.json.encode(fields).decode()
+
+
+@cache
+def _names(*types: FieldType) -> tuple[str, ...]:
+    return tuple(field.name for field in load_fields().of_type(*types))
+
+
+@cache
+def _sortable() -> tuple[Field, ...]:
+    return load_fields().sortable
+
+
+@cache
+def _sorted_names() -> frozenset[str]:
+    return frozenset(field.name for field in _sortable())
+
+
+def encode_deletion(record_id: str, version: int) -> str:
+    """What is left of a deleted document."""
+    return msgspec.json.encode({schema.ID: record_id, schema.VERSION: version, schema.GONE: 1}).decode()
+
+
+def instant_term(first: int, last: int) -> str:
+    """The term that stands for one instant: its first and last second."""
+    return f"{first}:{last}"
+
+
+def box_bounds(box: BoundingBox) -> tuple[float, float, bool]:
+    """West, east and whether the box crosses the antimeridian, in the one way that each set of meridians is
+    written.
+
+    A box that only touches the antimeridian does not cross it; the antimeridian alone is -180 to -180.
+    (Adding 0.0 makes -0.0, which tantivy puts before 0.0, the same number.)
+    """
+    west, east = box.west + 0.0, box.east + 0.0
+    if west > east:
+        west = -180.0 if west == 180 else west
+        east = 180.0 if east == -180 and west != -180 else east
+    if west == east == 180:
+        west = east = -180.0
+    return west, east, west > east
+
+
+def _add_texts(fields: dict[str, Any], document: Document) -> None:
+    for name, values in document.texts.items():
+        analysed = analysis.analyse(values)
+        if analysed.stems:
+            fields[f"stems_{name}"] = analysed.stems
+            fields[f"words_{name}"] = " ".join(analysed.words)
+        if name in _sorted_names():
+            fields[f"fold_{name}"] = _folded(values)
+
+
+def _add_keywords(fields: dict[str, Any], document: Document) -> None:
+    for name, values in document.keywords.items():
+        fields[f"key_{name}"] = list(dict.fromkeys([value[: analysis.MAX_KEY] for value in values]))
+        fields[f"fold_{name}"] = _folded(values)
+
+
+def _folded(values: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(map(analysis.fold_key, values)))
+
+
+def _add_instants(fields: dict[str, Any], document: Document) -> None:
+    for name, spans in document.instants.items():
+        fields[f"first_{name}"] = [first for first, _ in spans]
+        fields[f"last_{name}"] = [last for _, last in spans]
+        fields[f"span_{name}"] = [instant_term(first, last) for first, last in spans]
+
+
+def _add_sort_keys(fields: dict[str, Any], document: Document) -> None:
+    for field in _sortable():
+        value = sort_value(document, field)
+        if isinstance(value, int):
+            value = f"{value + _SECONDS_OFFSET:015d}"
+        if value is not None:
+            fields[f"sort_{field.name}"] = f"{value}\0{document.id}"
+
+
+def _add_region(fields: dict[str, Any], document: Document, region: Region) -> None:
+    boxes = list(dict.fromkeys(document.boxes))
+    south, north = latitudes(region)
+    fields[schema.SOUTH], fields[schema.NORTH] = south + 0.0, north + 0.0
+    if region.geometry is None and len(boxes) == 1:
+        west, east, across = box_bounds(boxes[0])
+        fields[schema.WEST_ACROSS if across else schema.WEST] = west
+        fields[schema.EAST_ACROSS if across else schema.EAST] = east
+        return
+    described = encode_shape(boxes, document.geometry if region.geometry is not None else None)
+    fields[schema.SHAPE], fields[schema.SHAPE_TEXT] = _hash(described), described
+    cells = cover(lambda rectangle: touches(region, rectangle), lambda rectangle: covers(region, rectangle))
+    fields[schema.CELLS] = document_terms(cells)
+
+
+def encode_shape(boxes: list[BoundingBox], geometry: str | None) -> str:
+    """What ``decode_shape`` reads."""
+    corners = [(box.west, box.south, box.east, box.north) for box in boxes]
+    return msgspec.json.encode((corners, geometry)).decode()
+
+
+def _add_periods(fields: dict[str, Any], periods: tuple[Span, ...]) -> None:
+    seconds = [
+        (-OPEN if start is None else start, OPEN if end is None else end)
+        for start, end in dict.fromkeys(periods)
+    ]
+    if len(seconds) == 1:
+        fields[schema.START], fields[schema.END] = seconds[0]
+        return
+    described = msgspec.json.encode(sorted(seconds)).decode()
+    fields[schema.PERIODS], fields[schema.PERIODS_TEXT] = _hash(described), described
+    fields[schema.START_ALL] = min(start for start, _ in seconds)
+    fields[schema.END_ALL] = max(end for _, end in seconds)
+
+
+def _hash(described: str) -> int:
+    """63 bits: two descriptions among a million share them once in ten million indexes."""
+    return int.from_bytes(blake2b(described.encode(), digest_size=8).digest()) >> 1

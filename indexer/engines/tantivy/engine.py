@@ -1,0 +1,240 @@
+"""The engine itself: batches in, answers out."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Container, Iterable, Sequence
+from itertools import islice
+from pathlib import Path
+
+import tantivy
+
+from indexer.document import Document
+from indexer.engines.base import Capabilities, Deletion, IndexStatus
+from indexer.engines.tantivy import facets, schema
+from indexer.engines.tantivy.atoms import term, terms
+from indexer.engines.tantivy.conditions import Compiler
+from indexer.engines.tantivy.documents import encode, encode_deletion
+from indexer.engines.tantivy.failures import reading, writing
+from indexer.engines.tantivy.paging import page_of
+from indexer.engines.tantivy.refinement import Known, Refiner, count_of
+from indexer.engines.tantivy.storage import Snapshot, Storage
+from indexer.query import Condition, FacetRequest, FacetValue, Query, SearchResult
+from mappings.errors import ConfigurationError
+
+log = logging.getLogger(__name__)
+
+WRITER_BYTES = 32_000_000
+REBUILD_BYTES = 64_000_000
+REBUILD_THREADS = 2
+MAX_CACHED_FACETS = 128
+_CHUNK = 1000
+
+Facets = dict[str, tuple[FacetValue, ...]]
+_FacetKey = tuple[Condition, tuple[FacetRequest, ...]]
+
+
+class TantivyEngine:
+    """An index in a folder, which is made when it is first used."""
+
+    capabilities = Capabilities(persistent=True, shared=False)
+
+    def __init__(self, folder: Path) -> None:
+        self._storage = Storage(folder)
+        self._location = str(folder)
+        self._known = Known()
+        self._answers = _Answers()
+
+    @property
+    def needs_rebuild(self) -> bool:
+        """See ``Engine.needs_rebuild``."""
+        try:
+            self._storage.snapshot()
+        except ConfigurationError:
+            return True
+        return False
+
+    def search(self, query: Query) -> SearchResult:
+        """See ``Engine.search``."""
+        snapshot = self._storage.snapshot()
+        with reading(self._location):
+            compiled = Compiler(Refiner(snapshot.searcher, self._known), self._some_gone(snapshot)).compile(
+                query.where
+            )
+            ids, total = page_of(snapshot.searcher, compiled, query)
+            return SearchResult(ids, total, self._facets(snapshot, compiled, query))
+
+    def _facets(self, snapshot: Snapshot, compiled: tantivy.Query, query: Query) -> Facets:
+        if not query.facets:
+            return {}
+        key = query.where, query.facets
+        cached = self._answers.facets(snapshot, key)
+        if cached is None:
+            cached = facets.count(snapshot.searcher, compiled, query.facets)
+            self._answers.keep_facets(snapshot, key, cached)
+        return cached
+
+    def _some_gone(self, snapshot: Snapshot) -> bool:
+        gone = self._answers.gone(snapshot)
+        if gone is None:
+            gone = count_of(snapshot.searcher, term(schema.GONE, 1))
+            self._answers.keep_gone(snapshot, gone)
+        return gone > 0
+
+    def apply(self, changes: Sequence[Document | Deletion]) -> None:
+        """See ``Engine.apply``. Holds the index's lock for as long as it takes."""
+        newest = _newest(changes)
+        if not newest:
+            return
+        self._storage.snapshot()  # makes the first index, before the lock is taken
+        with self._storage.lock():
+            self._storage.discard_leftovers()
+            snapshot = self._storage.snapshot()
+            with writing(self._location):
+                versions = _versions(snapshot.searcher, list(newest))
+                taken = [change for key, change in newest.items() if _wins(change, versions.get(key))]
+                if taken:
+                    _write(snapshot.index, taken, known=versions.keys())
+            self._storage.snapshot()
+
+    def rebuild(self, documents: Iterable[Document]) -> int:
+        """See ``Engine.rebuild``. Other processes cannot write meanwhile, and find the new index afterwards.
+
+        What was remembered of deleted documents is forgotten.
+        """
+        with self._storage.lock():
+            with writing(self._location):
+                generation, index = self._storage.new_generation()
+            try:
+                count = self._fill(index, documents)
+            except BaseException:
+                self._storage.discard(generation)
+                raise
+            self._storage.publish(generation)
+            self._storage.discard_leftovers()
+        self._storage.snapshot()
+        return count
+
+    def _fill(self, index: tantivy.Index, documents: Iterable[Document]) -> int:
+        count = 0
+        remaining = iter(documents)
+        with writing(self._location):
+            writer = index.writer(REBUILD_BYTES, REBUILD_THREADS)
+        try:
+            while chunk := [encode(document) for document in islice(remaining, _CHUNK)]:
+                count += len(chunk)
+                with writing(self._location):
+                    for document in chunk:
+                        writer.add_json(document)
+            with writing(self._location):
+                writer.commit()
+        finally:
+            writer.wait_merging_threads()
+        return count
+
+    def status(self) -> IndexStatus:
+        """See ``Engine.status``."""
+        snapshot = self._storage.snapshot()
+        with reading(self._location):
+            gone = count_of(snapshot.searcher, term(schema.GONE, 1))
+            return IndexStatus(snapshot.searcher.num_docs - gone, self._storage.size(), self._location)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._storage.forget()
+
+
+class _Answers:
+    """What one snapshot was asked before. A newer snapshot empties it."""
+
+    def __init__(self) -> None:
+        self._snapshot: Snapshot | None = None
+        self._facets: OrderedDict[_FacetKey, Facets] = OrderedDict()
+        self._gone: int | None = None
+        self._lock = threading.Lock()
+
+    def facets(self, snapshot: Snapshot, key: _FacetKey) -> Facets | None:
+        with self._lock:
+            self._turn_to(snapshot)
+            found = self._facets.get(key)
+            if found is not None:
+                self._facets.move_to_end(key)
+            return found
+
+    def keep_facets(self, snapshot: Snapshot, key: _FacetKey, found: Facets) -> None:
+        with self._lock:
+            if snapshot is self._snapshot:
+                self._facets[key] = found
+                if len(self._facets) > MAX_CACHED_FACETS:
+                    self._facets.popitem(last=False)
+
+    def gone(self, snapshot: Snapshot) -> int | None:
+        with self._lock:
+            self._turn_to(snapshot)
+            return self._gone
+
+    def keep_gone(self, snapshot: Snapshot, gone: int) -> None:
+        with self._lock:
+            if snapshot is self._snapshot:
+                self._gone = gone
+
+    def _turn_to(self, snapshot: Snapshot) -> None:
+        if snapshot is not self._snapshot:
+            self._snapshot, self._gone = snapshot, None
+            self._facets.clear()
+
+
+def _newest(changes: Sequence[Document | Deletion]) -> dict[str, Document | Deletion]:
+    """The change of the highest version for each id; of equal ones a deletion, or the last."""
+    newest: dict[str, Document | Deletion] = {}
+    for change in changes:
+        known = newest.get(change.id)
+        if known is None or _wins(change, (known.version, isinstance(known, Deletion))):
+            newest[change.id] = change
+    return newest
+
+
+def _wins(change: Document | Deletion, known: tuple[int, bool] | None) -> bool:
+    """Whether a change replaces what is known: its version, and whether that is a deletion."""
+    if known is None:
+        return True
+    version, deleted = known
+    return change.version > version or (
+        change.version == version and (isinstance(change, Deletion) or not deleted)
+    )
+
+
+def _encode(change: Document | Deletion) -> str:
+    return encode(change) if isinstance(change, Document) else encode_deletion(change.id, change.version)
+
+
+def _versions(searcher: tantivy.Searcher, ids: list[str]) -> dict[str, tuple[int, bool]]:
+    """The version of each id in the index, and whether it is deleted there."""
+    hits = searcher.search(terms(schema.ID, ids), limit=len(ids), count=False).hits
+    addresses = [address for _, address in hits]
+    ids = [searcher.doc(address)[schema.ID][0] for address in addresses]
+    versions = (int(number or 0) for number in searcher.fast_field_values(schema.VERSION, addresses))
+    gone = (mark is not None for mark in searcher.fast_field_values(schema.GONE, addresses))
+    return dict(zip(ids, zip(versions, gone, strict=True), strict=True))
+
+
+def _write(index: tantivy.Index, changes: list[Document | Deletion], known: Container[str]) -> None:
+    writer = index.writer(WRITER_BYTES, 1)
+    try:
+        _replace(writer, changes, known)
+    except ValueError:  # a writer that failed goes on losing documents until it is rolled back
+        log.warning("index_write_repeated", exc_info=True)
+        writer.rollback()
+        _replace(writer, changes, known)
+    finally:
+        writer.wait_merging_threads()
+
+
+def _replace(writer: tantivy.IndexWriter, changes: list[Document | Deletion], known: Container[str]) -> None:
+    for change in changes:
+        if change.id in known:
+            writer.delete_documents_by_term(schema.ID, change.id)
+        writer.add_json(_encode(change))  # indexed in the writer's own thread while the next one is encoded
+    writer.commit()

@@ -1,0 +1,73 @@
+"""The contract of search engines: subclass ``EngineContract`` and say how the engine is made.
+
+Relevance is part of the contract only so far: a word in the title counts more than one in the abstract,
+conditions other than Text and Phrase count nothing, and the pages of one question put together are all hits,
+each once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+from indexer.document import Document
+from indexer.engines.base import Deletion, Engine
+from indexer.engines.memory import MemoryEngine
+from indexer.engines.ordering import ranks
+from indexer.query import Query, check
+from tests.contracts.engine_answers import AnswersContract
+from tests.contracts.engine_changes import ChangesContract
+from tests.contracts.engine_extents import ExtentsContract
+from tests.contracts.engine_random import changes, queries
+from tests.contracts.engine_words import WordsContract
+
+
+class EngineContract(WordsContract, ExtentsContract, AnswersContract, ChangesContract):
+    """What every engine does."""
+
+    def make(self, folder: Path) -> Engine:
+        """A fresh engine; ``folder`` is its own."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def engine(self, tmp_path: Path) -> Iterator[Engine]:
+        engine = self.make(tmp_path / "index")
+        yield engine
+        engine.close()
+
+    @given(changes=changes(), asked=st.lists(queries(), min_size=1, max_size=12))
+    @settings(
+        max_examples=60,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
+    def test_answers_as_memory_does(
+        self, engine: Engine, changes: list[Document | Deletion], asked: list[Query]
+    ) -> None:
+        plain = MemoryEngine()
+        engine.rebuild([])
+        half = len(changes) // 2
+        for batch in (changes[:half], changes[half:]):
+            plain.apply(batch)
+            engine.apply(batch)
+        assert engine.status().documents == plain.status().documents
+        for query in asked:
+            check(query)
+            event(f"hits: {min(plain.search(query).total, 3)}")
+            compare(engine, plain, query)
+
+
+def compare(engine: Engine, plain: Engine, query: Query) -> None:
+    """Assert that two engines answer alike: ids, total, facets, and order except by relevance."""
+    answer, expected = engine.search(query), plain.search(query)
+    if ranks(query):
+        assert set(answer.ids) == set(expected.ids)
+        assert len(answer.ids) == len(expected.ids)
+    else:
+        assert answer.ids == expected.ids
+    assert answer.total == expected.total
+    assert answer.facets == expected.facets

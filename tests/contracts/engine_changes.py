@@ -1,0 +1,101 @@
+"""The engine contract: writing, deleting, rebuilding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import permutations
+
+import pytest
+
+from indexer.document import Document
+from indexer.engines.base import Deletion, Engine
+from indexer.query import Everything, Not, Text
+from tests.contracts.engine_documents import document, found, titled
+
+
+class ChangesContract:
+    """Versions win, whatever the order of writing."""
+
+    def test_what_is_written_is_found_at_once(self, engine: Engine) -> None:
+        assert found(engine, Everything()) == set()
+        engine.apply([titled("a", "sea")])
+        assert found(engine, Text("sea")) == {"a"}
+        engine.apply([])
+        assert engine.status().documents == 1
+
+    def test_a_newer_version_replaces_all_of_an_older_one(self, engine: Engine) -> None:
+        engine.apply([titled("a", "sea", boxes=[(0, 0, 1, 1)])])
+        engine.apply([titled("a", "ice", version=2)])
+        assert found(engine, Text("sea")) == set()
+        assert found(engine, Text("ice")) == {"a"}
+        assert engine.status().documents == 1
+
+    def test_the_same_version_again_changes_nothing(self, engine: Engine) -> None:
+        for _ in range(2):
+            engine.apply([titled("a", "sea", version=3), titled("b", "sea")])
+        assert found(engine, Text("sea")) == {"a", "b"}
+        assert engine.status().documents == 2
+
+    @pytest.mark.parametrize("order", list(permutations(range(4))))
+    @pytest.mark.parametrize("together", [False, True])
+    def test_late_writes_lose(self, engine: Engine, order: tuple[int, ...], together: bool) -> None:
+        changes: list[Document | Deletion] = [
+            titled("a", "first", version=1),
+            Deletion("a", 2),
+            titled("a", "third", version=3),
+            Deletion("b", 1),
+        ]
+        changes = [changes[place] for place in order]
+        for batch in [changes] if together else [[change] for change in changes]:
+            engine.apply(batch)
+        assert found(engine, Everything()) == found(engine, Text("third")) == {"a"}
+
+    def test_deleted_is_deleted(self, engine: Engine) -> None:
+        engine.apply([titled("a", "sea"), titled("b", "sea")])
+        engine.apply([Deletion("a", 2), Deletion("never there", 9)])
+        engine.apply([titled("a", "sea", version=2), titled("a", "sea")])
+        assert found(engine, Everything()) == found(engine, Text("sea")) == {"b"}
+        assert found(engine, Not(Text("ice"))) == {"b"}
+        assert engine.status().documents == 1
+        engine.apply([titled("a", "back", version=3)])
+        assert found(engine, Everything()) == {"a", "b"}
+
+    def test_odd_ids(self, engine: Engine) -> None:
+        ids = {"urn:x/y?z#1", "含中文 的", "a b", "a\tb", "'\"\\", "x" * 500}
+        engine.apply([document(key) for key in ids])
+        assert found(engine, Everything()) == ids
+        engine.apply([Deletion(key, 2) for key in ids])
+        assert found(engine, Everything()) == set()
+
+    def test_rebuild_replaces_everything(self, engine: Engine) -> None:
+        engine.apply([titled("old", "sea"), Deletion("new", 9)])
+        assert engine.rebuild(titled(key, "sea") for key in ("a", "b", "new")) == 3
+        assert found(engine, Text("sea")) == {"a", "b", "new"}
+        assert not engine.needs_rebuild
+        engine.apply([titled("a", "ice", version=2)])
+        assert found(engine, Text("sea")) == {"b", "new"}
+        assert engine.rebuild([]) == 0
+        assert found(engine, Everything()) == set()
+
+    def test_the_old_index_answers_until_the_rebuild_is_done(self, engine: Engine) -> None:
+        engine.apply([titled("old", "sea")])
+
+        def documents() -> Iterator[Document]:
+            yield titled("new", "sea")
+            assert found(engine, Text("sea")) == {"old"}
+
+        engine.rebuild(documents())
+        assert found(engine, Text("sea")) == {"new"}
+
+    def test_a_rebuild_that_fails_leaves_the_old_index(self, engine: Engine) -> None:
+        engine.apply([titled("old", "sea")])
+
+        def documents() -> Iterator[Document]:
+            yield titled("new", "sea")
+            raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            engine.rebuild(documents())
+        assert found(engine, Everything()) == {"old"}
+        engine.apply([titled("more", "sea")])
+        assert found(engine, Everything()) == {"old", "more"}

@@ -1,0 +1,85 @@
+"""Short ways to write documents and queries for the contract of search engines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from indexer.document import Document
+from indexer.engines.base import Engine
+from indexer.query import Condition, Everything, Page, Query, Sort, check
+from mappings.fields import load_fields
+from mappings.record import BoundingBox
+from mappings.times import first_second, last_second, year_of
+
+Bounds = tuple[float, float, float, float]
+Instants = tuple[str | None, str | None]
+
+
+def document(
+    record_id: str,
+    *,
+    version: int = 1,
+    texts: Mapping[str, Sequence[str]] | None = None,
+    keywords: Mapping[str, Sequence[str]] | None = None,
+    instants: Mapping[str, Sequence[str]] | None = None,
+    boxes: Iterable[Bounds] = (),
+    geometry: str | None = None,
+    periods: Iterable[Instants] = (),
+    depth: tuple[float, float] | None = None,
+    years: Sequence[int] | None = None,
+) -> Document:
+    """A document as ``document_of`` makes it of a record: ``anytext`` has all texts and keywords."""
+    written = {name: tuple(values) for name, values in (texts or {}).items() if values}
+    named = {name: tuple(values) for name, values in (keywords or {}).items() if values}
+    whole = [value for values in (*written.values(), *named.values()) for value in values]
+    if whole:
+        written["anytext"] = tuple(dict.fromkeys(whole))
+    periods = tuple(periods)
+    if years is None:
+        years = sorted({year_of(instant) for period in periods for instant in period if instant is not None})
+    return Document(
+        id=record_id,
+        version=version,
+        texts=written,
+        keywords={**named, "identifier": (record_id, *named.get("identifier", ()))},
+        integers={"year": tuple(years)} if years else {},
+        instants={
+            name: tuple((first_second(value), last_second(value)) for value in values)
+            for name, values in (instants or {}).items()
+            if values
+        },
+        boxes=tuple(BoundingBox(*bounds) for bounds in boxes),
+        geometry=geometry,
+        periods=tuple(
+            (
+                None if start is None else first_second(start),
+                None if end is None else last_second(end),
+            )
+            for start, end in periods
+        ),
+        depth=depth,
+    )
+
+
+def titled(record_id: str, *titles: str, **rest: object) -> Document:
+    """A document with a title."""
+    return document(record_id, texts={"title": titles}, **rest)  # type: ignore[arg-type]
+
+
+def ask(engine: Engine, where: Condition = Everything(), sort: Sort = Sort("title")) -> list[str]:  # noqa: B008
+    """The ids of all hits, sorted by title unless something else is said, after checking the query and the
+    total.
+    """
+    query = Query(where, sort, page=Page(0, 1000))
+    check(query)
+    found = engine.search(query)
+    assert len(found.ids) == found.total
+    return list(found.ids)
+
+
+def found(engine: Engine, where: Condition) -> set[str]:
+    """The ids of all hits."""
+    return set(ask(engine, where))
+
+
+SORTABLE = tuple(field.name for field in load_fields().sortable)

@@ -1,0 +1,180 @@
+"""The engine contract: where, when and how deep."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.engines.base import Engine
+from indexer.query import DepthRange, During, Not, Spatial, SpatialRelation, TemporalRelation
+from mappings.record import BoundingBox
+from tests.contracts.engine_documents import Bounds, Instants, document, found
+
+_REGIONS: dict[str, list[Bounds]] = {
+    "atlantic": [(-40, 0, -20, 20)],
+    "pacific": [(170, -10, -170, 10)],
+    "east": [(170, -10, 180, 10)],
+    "west": [(-180, -10, -170, 10)],
+    "meridian": [(180, -5, 180, 5)],
+    "globe": [(-180, -90, 180, 90)],
+    "station": [(-30, 10, -30, 10)],
+    "pole": [(-180, 80, 180, 90)],
+    "two": [(-170, 0, -160, 10), (10, 0, 20, 10)],
+    "row": [(100, 0, 110, 10), (110, 0, 120, 10)],
+}
+_SPATIAL: list[tuple[SpatialRelation, Bounds, set[str]]] = [
+    ("intersects", (-50, -10, -30, 10), {"atlantic", "station", "globe"}),
+    ("intersects", (-20, 20, -10, 30), {"atlantic", "globe"}),  # a corner shared
+    ("intersects", (-19.999, 0, -10, 10), {"globe"}),
+    ("intersects", (-100, 0, -90, 10), {"globe"}),  # between the two boxes of "two"
+    ("intersects", (175, 0, -175, 1), {"pacific", "east", "west", "meridian", "globe"}),
+    ("intersects", (160, 0, 175, 1), {"pacific", "east", "globe"}),
+    ("intersects", (-175, 0, -165, 1), {"pacific", "west", "two", "globe"}),
+    ("intersects", (180, 0, 180, 1), {"pacific", "east", "west", "meridian", "globe"}),
+    ("intersects", (-180, 0, -180, 1), {"pacific", "east", "west", "meridian", "globe"}),
+    ("intersects", (160, 0, 180, 1), {"pacific", "east", "west", "meridian", "globe"}),
+    ("intersects", (0, 90, 0, 90), {"pole", "globe"}),
+    ("intersects", (30, -90, 40, -89), {"globe"}),
+    ("intersects", (105, 5, 115, 6), {"row", "globe"}),
+    ("within", (-40, 0, -20, 20), {"atlantic", "station"}),
+    ("within", (-180, -90, 180, 90), set(_REGIONS)),
+    ("within", (160, -20, -160, 20), {"pacific", "east", "west", "meridian"}),
+    ("within", (170, -10, 180, 10), {"east", "meridian"}),
+    ("within", (-180, -10, -170, 10), {"west", "meridian"}),
+    ("within", (0, -10, 180, 10), {"east", "meridian", "row"}),
+    ("within", (100, 0, 120, 10), {"row"}),
+    ("within", (100, 0, 115, 10), set()),
+    ("within", (10, 0, -160, 10), {"row", "two"}),
+    ("within", (-180, 79, 180, 90), {"pole"}),
+    ("contains", (-30, 10, -30, 10), {"atlantic", "station", "globe"}),
+    ("contains", (-35, 5, -25, 15), {"atlantic", "globe"}),
+    ("contains", (175, 0, -175, 5), {"pacific", "globe"}),
+    ("contains", (180, -1, 180, 1), {"pacific", "east", "west", "meridian", "globe"}),
+    ("contains", (105, 0, 115, 10), {"row", "globe"}),
+    ("contains", (12, 0, 18, 10), {"two", "globe"}),
+    ("contains", (-165, 0, 15, 10), {"globe"}),
+    ("contains", (-180, -90, 180, 90), {"globe"}),
+    ("contains", (-10, 85, 10, 90), {"pole", "globe"}),
+    ("contains", (170, 82, -170, 88), {"pole", "globe"}),
+]
+_PERIODS: dict[str, list[Instants]] = {
+    "nineties": [("1990", "1999")],
+    "may": [("2003-05", "2003-05")],
+    "since": [("2003-06-15", None)],
+    "until": [(None, "1980")],
+    "twice": [("1970", "1972"), ("2010", "2012")],
+    "palaeo": [("-12000", "-11000")],
+}
+_TIMES: list[tuple[TemporalRelation, str | None, str | None, set[str]]] = [
+    ("overlaps", "1999-12-31T23:59:59Z", "2003-04", {"nineties"}),
+    ("overlaps", "2000", "2003-04", set()),
+    ("overlaps", "2003", "2003", {"may", "since"}),
+    ("overlaps", "2003-05-31", "2003-06-14", {"may"}),
+    ("overlaps", "2003-06-15", "2003-06-15", {"since"}),
+    ("overlaps", "1973", "1979", {"until"}),
+    ("overlaps", "1973", "2009", {"nineties", "may", "since", "until"}),
+    ("overlaps", "1981", "1989", set()),
+    ("overlaps", "2011", None, {"since", "twice"}),
+    ("overlaps", None, "1971", {"until", "twice", "palaeo"}),
+    ("overlaps", None, "-11500", {"until", "palaeo"}),
+    ("overlaps", None, None, set(_PERIODS)),
+    ("within", "1990", "1999", {"nineties"}),
+    ("within", "1990", "1998", set()),
+    ("within", "2003-05", "2003-05", {"may"}),
+    ("within", "2003", "2003", {"may"}),
+    ("within", "2003", "2100", {"may", "twice"}),
+    ("within", "2003", None, {"may", "since", "twice"}),
+    ("within", None, "1980", {"until", "twice", "palaeo"}),
+    ("within", "1971", "2011", {"nineties", "may"}),
+    ("within", None, None, set(_PERIODS)),
+]
+
+
+class ExtentsContract:
+    """Spatial, During, DepthRange."""
+
+    @pytest.mark.parametrize(("relation", "bounds", "expected"), _SPATIAL)
+    def test_boxes(
+        self, engine: Engine, relation: SpatialRelation, bounds: Bounds, expected: set[str]
+    ) -> None:
+        engine.apply([document(key, boxes=boxes) for key, boxes in _REGIONS.items()] + [document("nowhere")])
+        where = Spatial(relation, BoundingBox(*bounds))
+        assert found(engine, where) == expected
+        assert found(engine, Not(where)) == {*_REGIONS, "nowhere"} - expected
+
+    @pytest.mark.parametrize(
+        ("relation", "bounds", "expected"),
+        [
+            ("intersects", (8, 8, 9, 9), set()),  # in the triangle's box, not in the triangle
+            ("intersects", (0, 0, 5, 5), {"triangle"}),
+            ("intersects", (-179, 1, -178, 2), {"unwrapped"}),
+            ("intersects", (178, 1, 179, 2), {"unwrapped"}),
+            ("intersects", (50, 50, 60, 60), {"track"}),
+            ("intersects", (55, 50, 56, 50.5), set()),
+            ("within", (0, 0, 10, 10), {"triangle"}),
+            ("within", (170, 0, -170, 10), {"unwrapped"}),
+            ("within", (40, 40, 70, 70), {"track"}),
+            ("contains", (1, 1, 2, 2), {"triangle"}),
+            ("contains", (175, 1, -175, 2), {"unwrapped"}),
+            ("contains", (1, 1, 9, 9), set()),
+            ("intersects", (20, 20, 20, 20), {"unreadable"}),
+        ],
+    )
+    def test_geometries(
+        self, engine: Engine, relation: SpatialRelation, bounds: Bounds, expected: set[str]
+    ) -> None:
+        engine.apply(
+            [
+                document("triangle", boxes=[(0, 0, 10, 10)], geometry="POLYGON ((0 0, 10 0, 0 10, 0 0))"),
+                document(
+                    "unwrapped",
+                    boxes=[(175, 0, -175, 5)],
+                    geometry="POLYGON ((175 0, 185 0, 185 5, 175 5, 175 0))",
+                ),
+                document("track", boxes=[(50, 50, 60, 60)], geometry="LINESTRING (50 50, 60 60)"),
+                document("unreadable", boxes=[(20, 20, 21, 21)], geometry="POLYGON ((20 20, nonsense"),
+            ]
+        )
+        assert found(engine, Spatial(relation, BoundingBox(*bounds))) == expected
+
+    @pytest.mark.parametrize(("relation", "start", "end", "expected"), _TIMES)
+    def test_periods(
+        self,
+        engine: Engine,
+        relation: TemporalRelation,
+        start: str | None,
+        end: str | None,
+        expected: set[str],
+    ) -> None:
+        engine.apply(
+            [document(key, periods=periods) for key, periods in _PERIODS.items()] + [document("never")]
+        )
+        where = During(start, end, relation)
+        assert found(engine, where) == expected
+        assert found(engine, Not(where)) == {*_PERIODS, "never"} - expected
+
+    @pytest.mark.parametrize(
+        ("top", "bottom", "expected"),
+        [
+            (0, 0, {"surface", "profile", "balloon"}),
+            (10, 20, {"profile"}),
+            (-20, -10, {"balloon"}),
+            (200, 300, {"profile", "abyss"}),
+            (200.5, None, {"abyss"}),
+            (None, -0.5, {"balloon"}),
+            (None, None, {"surface", "profile", "balloon", "abyss"}),
+            (-0.0, 0.0, {"surface", "profile", "balloon"}),
+        ],
+    )
+    def test_depths(
+        self, engine: Engine, top: float | None, bottom: float | None, expected: set[str]
+    ) -> None:
+        engine.apply(
+            [
+                document("surface", depth=(0, 0)),
+                document("profile", depth=(0, 200)),
+                document("balloon", depth=(-1000, -0.0)),
+                document("abyss", depth=(200.0, 6000)),
+                document("none"),
+            ]
+        )
+        assert found(engine, DepthRange(top, bottom)) == expected

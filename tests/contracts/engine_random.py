@@ -1,0 +1,220 @@
+"""The engine contract: random documents and questions, answered as the memory engine answers them.
+
+The values come from small pools made of what is hard: so they meet often, on borders, in ties and in nests.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from hypothesis import strategies as st
+
+from indexer.document import Document
+from indexer.engines.base import Deletion
+from indexer.query import (
+    And,
+    Compare,
+    Condition,
+    DepthRange,
+    During,
+    Everything,
+    Exists,
+    FacetRequest,
+    Like,
+    Not,
+    Or,
+    Page,
+    Phrase,
+    Query,
+    Sort,
+    Spatial,
+    TemporalRelation,
+    Terms,
+    Text,
+)
+from mappings.record import BoundingBox
+from mappings.times import first_second, last_second
+from tests.contracts.engine_documents import SORTABLE, Instants, document
+
+T = TypeVar("T")
+WORDS = (
+    "sea", "Sea", "water", "temperature", "temperatures", "sea_water_temperature", "CTD-2019/07", "2019", "ctd",
+    "erdMH1chla8day", "chla", "8day", "été", "ÉTÉ", "ete", "pH", "CO2", "0.25", "a.b.c", "station's", "½",
+    "海表温度", "温度", "海", "表SST", "SST", "ｓｓｔ", "ﬁeld", "Straße", "strasse", "ёлка", "елка", ",", "...", "_",
+)  # fmt: skip
+LONGITUDES = (-180.0, -179.9, -170.0, -45.1, -0.0, 0.0, 0.1, 45.1, 90.0, 170.0, 179.9, 180.0)
+LATITUDES = (-90.0, -89.9, -45.0, -0.0, 0.1, 5.0, 45.0, 90.0)
+INSTANTS = (
+    "1999", "2003", "2003-05", "2003-05-07", "2003-05-07T10:00:00Z", "2003-12-31T23:59:59Z", "2004", "2004-02-29",
+    "-12000", "-0001-03", "0000", "1970-01-01T00:00:00Z",
+)  # fmt: skip
+KEYWORDS = (
+    "Sonne",
+    "sonne",
+    "SONNE II",
+    "向阳红09",
+    "a*b",
+    "a?b",
+    "[x]",
+    "x\\y",
+    "line\nbreak",
+    "z",
+    "é",
+    "É",
+    "",
+    " ",
+)
+PATTERNS = (
+    "*", "?", "??", "s*", "*a", "sea", "*sea*", "SEA_*", "*_water_*", "*温*", "温度", "c?d*", "2019*", "t*ure?", "\\*",
+    "a\\*b", "a*b", "x\\\\y", "*\n*", "[x]", "sonne *", "été", ".*", "a.b", "", "\\", "ctd-*", "*/07", "向阳红??",
+)  # fmt: skip
+GEOMETRIES = (
+    "POLYGON ((0 0, 45.1 0, 0 45, 0 0))",
+    "POLYGON ((170 0, 190 0, 190 5, 170 5, 170 0))",
+    "MULTIPOINT (0 5, 180 45)",
+    "LINESTRING (-170 -45, 45.1 45)",
+    "POLYGON ((-180 45, 180 45, 180 90, -180 90, -180 45))",
+    "POINT EMPTY",
+    "nonsense",
+)
+
+
+def documents() -> st.SearchStrategy[Document]:
+    """One document, under one of few ids."""
+    return st.builds(
+        document,
+        st.sampled_from(["a", "b", "c", "d", "é", "a b", "A", "10", "9"]),
+        version=st.integers(1, 3),
+        texts=st.dictionaries(
+            st.sampled_from(["title", "abstract", "subject"]), _some(_phrases(), 1, 3), max_size=3
+        ),
+        keywords=st.dictionaries(
+            st.sampled_from(["platform", "keyword", "parent"]),
+            _some(st.sampled_from(KEYWORDS), 1, 4),
+            max_size=3,
+        ),
+        instants=st.dictionaries(
+            st.sampled_from(["modified", "begin"]), _some(st.sampled_from(INSTANTS), 1, 3), max_size=2
+        ),
+        boxes=_some(_bounds(), 0, 3),
+        geometry=st.one_of(st.none(), st.none(), st.sampled_from(GEOMETRIES)),
+        periods=_some(_periods(), 0, 3),
+        depth=st.one_of(st.none(), _ordered(st.sampled_from([-10.0, -0.0, 0.0, 0.1, 200.0]))),
+        years=_some(st.sampled_from([-5, 0, 1999, 2003, 2004]), 0, 3),
+    )
+
+
+def changes() -> st.SearchStrategy[list[Document | Deletion]]:
+    """Writes and deletions in any order of versions."""
+    deletions = st.builds(Deletion, st.sampled_from(["a", "b", "c", "d"]), st.integers(1, 3))
+    return st.lists(st.one_of(documents(), documents(), documents(), deletions), max_size=12)
+
+
+def queries() -> st.SearchStrategy[Query]:
+    """A question of any kind, asking for all hits."""
+    return st.builds(
+        Query,
+        conditions(),
+        st.builds(Sort, st.sampled_from(["relevance", *SORTABLE]), st.booleans()),
+        _some(
+            st.builds(
+                FacetRequest, st.sampled_from(["platform", "keyword", "year"]), st.sampled_from([1, 2, 10])
+            ),
+            0,
+            2,
+        ),
+        st.just(Page(0, 1000)),
+    )
+
+
+def conditions() -> st.SearchStrategy[Condition]:
+    """Any condition that ``check`` lets pass."""
+    texts = st.sampled_from(["title", "abstract", "subject", "anytext"])
+    leaf = st.one_of(
+        st.just(Everything()),
+        st.builds(Text, _phrases(), st.one_of(st.none(), texts)),
+        st.builds(Phrase, _phrases(), st.one_of(st.none(), texts)),
+        st.builds(
+            Like, st.sampled_from(["title", "anytext", "platform", "keyword"]), st.sampled_from(PATTERNS)
+        ),
+        st.builds(Terms, st.sampled_from(["platform", "keyword"]), _some(st.sampled_from(KEYWORDS), 0, 3)),
+        st.builds(Terms, st.just("year"), _some(st.sampled_from(["-5", "0", "1999", "2004"]), 0, 3)),
+        _comparisons(),
+        st.builds(
+            Exists,
+            st.sampled_from(["title", "platform", "year", "modified", "where", "time", "depth", "created"]),
+        ),
+        st.builds(
+            Spatial,
+            st.sampled_from(["intersects", "within", "contains"]),
+            _bounds().map(lambda bounds: BoundingBox(*bounds)),
+        ),
+        _asked_periods(),
+        st.builds(
+            lambda pair, top, bottom: DepthRange(top and pair[0], bottom and pair[1]),
+            _ordered(st.sampled_from([-10.0, -0.0, 0.0, 0.05, 200.0])),
+            st.sampled_from([1, None]),
+            st.sampled_from([1, None]),
+        ),
+    )
+    return st.recursive(
+        leaf,
+        lambda parts: st.one_of(
+            st.builds(And, _some(parts, 0, 3)), st.builds(Or, _some(parts, 0, 3)), st.builds(Not, parts)
+        ),
+        max_leaves=6,
+    )
+
+
+def _comparisons() -> st.SearchStrategy[Compare]:
+    operators = st.sampled_from(["=", "<>", "<", "<=", ">", ">="])
+    return st.one_of(
+        st.builds(
+            Compare, st.sampled_from(["platform", "keyword"]), operators, st.sampled_from((*KEYWORDS, "t"))
+        ),
+        st.builds(Compare, st.just("year"), operators, st.sampled_from(["-5", "0", "2000", "2003"])),
+        st.builds(Compare, st.sampled_from(["modified", "begin"]), operators, st.sampled_from(INSTANTS)),
+        st.builds(Compare, st.just("title"), st.sampled_from(["=", "<>"]), _phrases()),
+    )
+
+
+def _phrases() -> st.SearchStrategy[str]:
+    return st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join)
+
+
+def _bounds() -> st.SearchStrategy[tuple[float, float, float, float]]:
+    longitude = st.sampled_from(LONGITUDES)
+    return st.builds(
+        lambda west, east, latitudes: (west, latitudes[0], east, latitudes[1]),
+        longitude,
+        longitude,
+        _ordered(st.sampled_from(LATITUDES)),
+    )
+
+
+def _periods() -> st.SearchStrategy[Instants]:
+    """A period with at least one end, in order."""
+
+    def ordered(start: str | None, end: str | None) -> Instants:
+        if start is not None and end is not None and first_second(start) > last_second(end):
+            return end, start
+        return ("1999", None) if start is end is None else (start, end)
+
+    instant = st.one_of(st.none(), st.sampled_from(INSTANTS))
+    return st.builds(ordered, instant, instant)
+
+
+def _asked_periods() -> st.SearchStrategy[During]:
+    open_ends: st.SearchStrategy[Instants] = st.just((None, None))
+    relations: st.SearchStrategy[TemporalRelation] = st.sampled_from(["overlaps", "within"])
+    return st.builds(
+        lambda period, relation: During(period[0], period[1], relation), open_ends | _periods(), relations
+    )
+
+
+def _ordered(values: st.SearchStrategy[float]) -> st.SearchStrategy[tuple[float, float]]:
+    return st.builds(lambda a, b: (min(a, b), max(a, b)), values, values)
+
+
+def _some(values: st.SearchStrategy[T], least: int, most: int) -> st.SearchStrategy[tuple[T, ...]]:
+    return st.lists(values, min_size=least, max_size=most).map(tuple)

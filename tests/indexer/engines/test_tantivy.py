@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from indexer.engines import open_engine
+from indexer.engines.base import Engine
+from tests.contracts.engine import EngineContract
+
+
+class TestTantivyEngine(EngineContract):
+    def make(self, folder: Path) -> Engine:
+        return open_engine(f"tantivy://{folder}", folder)
