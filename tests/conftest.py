@@ -12,6 +12,10 @@ REQUIRE_ALL = os.environ.get("HALOCLINE_REQUIRE_ALL") == "1"
 """Continuous integration sets this: what would be skipped for want of something fails instead."""
 
 PROJECT = Path(__file__).resolve().parent.parent
+CORPUS = Path(os.environ.get("HALOCLINE_CORPUS", PROJECT.parent / "shared" / "corpus"))
+
+# libxml2 reads this once in a process, when it first opens a file; later is too late.
+os.environ.setdefault("XML_CATALOG_FILES", str(CORPUS / "xsd" / "catalog.xml"))
 
 
 def unavailable(reason: str) -> NoReturn:
@@ -24,7 +28,6 @@ def unavailable(reason: str) -> NoReturn:
 @pytest.fixture(scope="session")
 def corpus() -> Path:
     """The folder of real metadata records and server answers, where there is one."""
-    folder = Path(os.environ.get("HALOCLINE_CORPUS", PROJECT.parent / "shared" / "corpus"))
-    if not (folder / "MANIFEST.train.tsv").is_file():
-        unavailable(f"no corpus of real records at {folder} (set HALOCLINE_CORPUS)")
-    return folder
+    if not (CORPUS / "MANIFEST.train.tsv").is_file():
+        unavailable(f"no corpus of real records at {CORPUS} (set HALOCLINE_CORPUS)")
+    return CORPUS
