@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from indexer.engines.base import Engine
 from indexer.query import DepthRange, During, Not, Spatial, SpatialRelation, TemporalRelation
 from mappings.record import BoundingBox
@@ -87,87 +85,66 @@ _TIMES: list[tuple[TemporalRelation, str | None, str | None, set[str]]] = [
     ("within", "1971", "2011", {"nineties", "may"}),
     ("within", None, None, set(_PERIODS)),
 ]
+_GEOMETRIC: list[tuple[SpatialRelation, Bounds, set[str]]] = [
+    ("intersects", (8, 8, 9, 9), set()),  # in the triangle's box, not in the triangle
+    ("intersects", (0, 0, 5, 5), {"triangle"}),
+    ("intersects", (-179, 1, -178, 2), {"unwrapped"}),
+    ("intersects", (178, 1, 179, 2), {"unwrapped"}),
+    ("intersects", (50, 50, 60, 60), {"track"}),
+    ("intersects", (55, 50, 56, 50.5), set()),
+    ("within", (0, 0, 10, 10), {"triangle"}),
+    ("within", (170, 0, -170, 10), {"unwrapped"}),
+    ("within", (40, 40, 70, 70), {"track"}),
+    ("contains", (1, 1, 2, 2), {"triangle"}),
+    ("contains", (175, 1, -175, 2), {"unwrapped"}),
+    ("contains", (1, 1, 9, 9), set()),
+    ("intersects", (20, 20, 20, 20), {"unreadable"}),
+]
+_DEPTHS: list[tuple[float | None, float | None, set[str]]] = [
+    (0, 0, {"surface", "profile", "balloon"}),
+    (10, 20, {"profile"}),
+    (-20, -10, {"balloon"}),
+    (200, 300, {"profile", "abyss"}),
+    (200.5, None, {"abyss"}),
+    (None, -0.5, {"balloon"}),
+    (None, None, {"surface", "profile", "balloon", "abyss"}),
+    (-0.0, 0.0, {"surface", "profile", "balloon"}),
+]
 
 
 class ExtentsContract:
     """Spatial, During, DepthRange."""
 
-    @pytest.mark.parametrize(("relation", "bounds", "expected"), _SPATIAL)
-    def test_boxes(
-        self, engine: Engine, relation: SpatialRelation, bounds: Bounds, expected: set[str]
-    ) -> None:
+    def test_boxes(self, engine: Engine) -> None:
         engine.apply([document(key, boxes=boxes) for key, boxes in _REGIONS.items()] + [document("nowhere")])
-        where = Spatial(relation, BoundingBox(*bounds))
-        assert found(engine, where) == expected
-        assert found(engine, Not(where)) == {*_REGIONS, "nowhere"} - expected
+        answers = [(by, box, found(engine, Spatial(by, BoundingBox(*box)))) for by, box, _ in _SPATIAL]
+        assert answers == _SPATIAL
+        others = [found(engine, Not(Spatial(by, BoundingBox(*box)))) for by, box, _ in _SPATIAL]
+        assert others == [{*_REGIONS, "nowhere"} - expected for *_, expected in _SPATIAL]
 
-    @pytest.mark.parametrize(
-        ("relation", "bounds", "expected"),
-        [
-            ("intersects", (8, 8, 9, 9), set()),  # in the triangle's box, not in the triangle
-            ("intersects", (0, 0, 5, 5), {"triangle"}),
-            ("intersects", (-179, 1, -178, 2), {"unwrapped"}),
-            ("intersects", (178, 1, 179, 2), {"unwrapped"}),
-            ("intersects", (50, 50, 60, 60), {"track"}),
-            ("intersects", (55, 50, 56, 50.5), set()),
-            ("within", (0, 0, 10, 10), {"triangle"}),
-            ("within", (170, 0, -170, 10), {"unwrapped"}),
-            ("within", (40, 40, 70, 70), {"track"}),
-            ("contains", (1, 1, 2, 2), {"triangle"}),
-            ("contains", (175, 1, -175, 2), {"unwrapped"}),
-            ("contains", (1, 1, 9, 9), set()),
-            ("intersects", (20, 20, 20, 20), {"unreadable"}),
-        ],
-    )
-    def test_geometries(
-        self, engine: Engine, relation: SpatialRelation, bounds: Bounds, expected: set[str]
-    ) -> None:
+    def test_geometries(self, engine: Engine) -> None:
+        unwrapped = "POLYGON ((175 0, 185 0, 185 5, 175 5, 175 0))"
         engine.apply(
             [
                 document("triangle", boxes=[(0, 0, 10, 10)], geometry="POLYGON ((0 0, 10 0, 0 10, 0 0))"),
-                document(
-                    "unwrapped",
-                    boxes=[(175, 0, -175, 5)],
-                    geometry="POLYGON ((175 0, 185 0, 185 5, 175 5, 175 0))",
-                ),
+                document("unwrapped", boxes=[(175, 0, -175, 5)], geometry=unwrapped),
                 document("track", boxes=[(50, 50, 60, 60)], geometry="LINESTRING (50 50, 60 60)"),
                 document("unreadable", boxes=[(20, 20, 21, 21)], geometry="POLYGON ((20 20, nonsense"),
             ]
         )
-        assert found(engine, Spatial(relation, BoundingBox(*bounds))) == expected
+        answers = [(by, box, found(engine, Spatial(by, BoundingBox(*box)))) for by, box, _ in _GEOMETRIC]
+        assert answers == _GEOMETRIC
 
-    @pytest.mark.parametrize(("relation", "start", "end", "expected"), _TIMES)
-    def test_periods(
-        self,
-        engine: Engine,
-        relation: TemporalRelation,
-        start: str | None,
-        end: str | None,
-        expected: set[str],
-    ) -> None:
+    def test_periods(self, engine: Engine) -> None:
         engine.apply(
             [document(key, periods=periods) for key, periods in _PERIODS.items()] + [document("never")]
         )
-        where = During(start, end, relation)
-        assert found(engine, where) == expected
-        assert found(engine, Not(where)) == {*_PERIODS, "never"} - expected
+        answers = [(by, start, end, found(engine, During(start, end, by))) for by, start, end, _ in _TIMES]
+        assert answers == _TIMES
+        others = [found(engine, Not(During(start, end, by))) for by, start, end, _ in _TIMES]
+        assert others == [{*_PERIODS, "never"} - expected for *_, expected in _TIMES]
 
-    @pytest.mark.parametrize(
-        ("top", "bottom", "expected"),
-        [
-            (0, 0, {"surface", "profile", "balloon"}),
-            (10, 20, {"profile"}),
-            (-20, -10, {"balloon"}),
-            (200, 300, {"profile", "abyss"}),
-            (200.5, None, {"abyss"}),
-            (None, -0.5, {"balloon"}),
-            (None, None, {"surface", "profile", "balloon", "abyss"}),
-            (-0.0, 0.0, {"surface", "profile", "balloon"}),
-        ],
-    )
-    def test_depths(
-        self, engine: Engine, top: float | None, bottom: float | None, expected: set[str]
-    ) -> None:
+    def test_depths(self, engine: Engine) -> None:
         engine.apply(
             [
                 document("surface", depth=(0, 0)),
@@ -177,4 +154,6 @@ class ExtentsContract:
                 document("none"),
             ]
         )
-        assert found(engine, DepthRange(top, bottom)) == expected
+        assert [
+            (top, bottom, found(engine, DepthRange(top, bottom))) for top, bottom, _ in _DEPTHS
+        ] == _DEPTHS
