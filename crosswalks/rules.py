@@ -114,7 +114,7 @@ class ValueRule(Rule):
         for path in self.paths:
             _, find, of_raw = path
             found = find(state.raw if of_raw else node)
-            if found and self._take(found, path, target, state) and not self.every:
+            if found and self._take(found, path, target, state) and not (self.every and self.many):
                 if self.required and path is not self.paths[0]:
                     state.report(self.name, f"the record has no {self.paths[0].text}; taken from {path.text}")
                 return
