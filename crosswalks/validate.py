@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
@@ -18,14 +19,15 @@ MOST = 20
 def problems(document: bytes, schema: Path) -> tuple[str, ...]:
     """What is wrong with a document according to the XML Schema in a file; nothing when it is valid.
 
-    ``schema`` and what it imports are read from disk only. Where a catalogue of schema locations is needed, its path is in the
-    environment (``XML_CATALOG_FILES``) when the first schema is loaded. Raises ``UnreadableRecord`` for bytes that are no
-    XML and ``ConfigurationError`` for a schema that is none.
+    ``schema`` and what it imports are read from disk only. Where a catalogue of schema locations is needed, its path
+    is in the environment (``XML_CATALOG_FILES``) when the first schema is loaded. Raises ``UnreadableRecord`` for
+    bytes that are no XML and ``ConfigurationError`` for a schema that is none.
     """
     validator = _schema(schema.resolve(), os.environ.get("XML_CATALOG_FILES"))
     if validator.validate(parse(document).getroottree()):
         return ()
-    return tuple(f"line {error.line}: {error.message}" for error in validator.error_log)[:MOST]
+    log: Any = validator.error_log
+    return tuple(f"line {error.line}: {error.message}" for error in log)[:MOST]
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crosswalks.writers.citation import identifier, short_citation
-from crosswalks.writers.elements import GMI, add, nil, required_code, required_text
+from crosswalks.writers.elements import GMI, add, nil, required_text
 from mappings.record import Instrument, Platform, Record
 
 
@@ -23,7 +23,7 @@ def acquisition(parent: Any, record: Record) -> None:
 def _instrument(parent: Any, instrument: Instrument) -> None:
     element = add(add(parent, GMI + "instrument"), GMI + "MI_Instrument")
     _name_and_identifier(element, instrument)
-    required_code(element, GMI + "type", "MI_SensorTypeCode", instrument.kind, GMI)
+    required_text(element, GMI + "type", instrument.kind)
 
 
 def _platform(parent: Any, platform: Platform) -> None:

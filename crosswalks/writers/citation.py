@@ -14,8 +14,8 @@ from crosswalks.writers.elements import (
     nil,
     required_code,
     required_text,
-    set_text,
     text,
+    uri,
 )
 from mappings.record import Identifier, Link, Record, ResponsibleParty
 
@@ -100,7 +100,7 @@ def _contact_info(parent: Any, party: ResponsibleParty) -> None:
 def online_resource(parent: Any, name: str, link: Link) -> None:
     """A property of type CI_OnlineResource."""
     element = add(add(parent, name), GMD + "CI_OnlineResource")
-    set_text(add(add(element, GMD + "linkage"), GMD + "URL"), link.url)
+    add(add(element, GMD + "linkage"), GMD + "URL").text = uri(link.url)
     text(element, GMD + "protocol", link.protocol)
     text(element, GMD + "name", link.name)
     text(element, GMD + "description", link.description)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import quote
 
 from lxml import etree
 
@@ -36,6 +37,11 @@ LANGUAGE_CODES = "http://www.loc.gov/standards/iso639-2/"
 
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+_PLAIN_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9._~/?=&:;,+-]*")
+_NOT_IN_URI = re.compile(
+    r"%(?![0-9A-Fa-f]{2})|[^%A-Za-z0-9._~/?=&:;,+!$'()*@\u00a1-\ud7ff\uf900-\ufdcf\ufdf0-\uffef-]+"
+)
+
 add = etree.SubElement
 """``add(parent, tag)`` appends an element and returns it."""
 
@@ -43,6 +49,18 @@ add = etree.SubElement
 def clean(value: str) -> str:
     """``value`` without the characters that XML 1.0 cannot hold (§2.2)."""
     return _FORBIDDEN.sub("", value)
+
+
+def uri(value: str) -> str:
+    """``value`` as an xs:anyURI that every validator takes: what RFC 3987 does not allow is percent-encoded."""
+    if _PLAIN_URI.fullmatch(value):
+        return value
+    address, hash_sign, fragment = clean(value).partition("#")
+    return _escaped(address) + hash_sign + _escaped(fragment)
+
+
+def _escaped(part: str) -> str:
+    return _NOT_IN_URI.sub(lambda match: quote(match[0], safe=""), part)
 
 
 def set_text(element: Any, value: str) -> None:
@@ -77,7 +95,7 @@ def anchor(parent: Any, name: str, value: str, href: str | None) -> Any:
     element = add(parent, name)
     inner = add(element, GMX + "Anchor")
     if href is not None:
-        inner.set(HREF, clean(href))
+        inner.set(HREF, uri(href))
     set_text(inner, value)
     return element
 
@@ -106,22 +124,23 @@ def locale_id(language: str) -> str:
     return "locale-" + re.sub(r"[^A-Za-z0-9_-]", "_", language)
 
 
-def code(parent: Any, name: str, code_list: str, value: str | None, prefix: str = GMD) -> None:
+def code(parent: Any, name: str, code_list: str, value: str | None) -> None:
     """An optional property whose value is from a code list."""
     if value is not None:
-        required_code(parent, name, code_list, value, prefix)
+        required_code(parent, name, code_list, value)
 
 
-def required_code(parent: Any, name: str, code_list: str, value: str | None, prefix: str = GMD) -> None:
+def required_code(parent: Any, name: str, code_list: str, value: str | None) -> None:
     """A required property whose value is from a code list."""
     if value is None:
         nil(parent, name)
         return
-    value = clean(value)
-    element = add(add(parent, name), prefix + code_list)
+    element = add(add(parent, name), GMD + code_list)
     element.set("codeList", CODE_LISTS + code_list)
-    element.set("codeListValue", value)
-    element.text = value
+    element.set(
+        "codeListValue", value if value.isalnum() and value.isascii() else quote(clean(value), safe="")
+    )
+    set_text(element, value)
 
 
 def language_code(parent: Any, name: str, value: str | None) -> None:
@@ -129,11 +148,10 @@ def language_code(parent: Any, name: str, value: str | None) -> None:
     if value is None:
         nil(parent, name)
         return
-    value = clean(value)
     element = add(add(parent, name), GMD + "LanguageCode")
     element.set("codeList", LANGUAGE_CODES)
-    element.set("codeListValue", value)
-    element.text = value
+    element.set("codeListValue", quote(clean(value), safe=""))
+    set_text(element, value)
 
 
 def decimal(parent: Any, name: str, value: float) -> None:

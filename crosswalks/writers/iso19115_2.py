@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import Any
+from urllib.parse import quote
 
 from lxml import etree
 
@@ -22,11 +23,13 @@ from crosswalks.writers.elements import (
     GMI,
     NAMESPACES,
     add,
+    clean,
     digits,
     language_code,
     locale_id,
     nil,
     required_code,
+    set_text,
     text,
 )
 from crosswalks.writers.extent import NextId
@@ -100,8 +103,8 @@ def _locales(root: Any, record: Record) -> None:
         locale.set("id", identifier)
         code = add(add(locale, GMD + "languageCode"), GMD + "LanguageCode")
         code.set("codeList", CODE_LISTS + "LanguageCode")
-        code.set("codeListValue", language)
-        code.text = language
+        code.set("codeListValue", quote(clean(language), safe=""))
+        set_text(code, language)
         required_code(locale, GMD + "characterEncoding", "MD_CharacterSetCode", "utf8")
 
 
