@@ -180,6 +180,8 @@ def _points(element: Any, latitude_first: bool) -> list[Point]:
             raise ValueError("the geometry has too many points")
     if not points:
         raise ValueError("a geometry without coordinates")
+    if not all(math.isfinite(x) and math.isfinite(y) for x, y in points):
+        raise ValueError("a geometry with coordinates that are not numbers")
     impossible = max(abs(y) for _, y in points) > 90 >= max(abs(x) for x, _ in points)
     return [(y, x) for x, y in points] if latitude_first or impossible else points
 

@@ -201,7 +201,7 @@ class GroupRule(Rule):
             return
         for _, find, of_raw in self.paths:
             found = find(state.raw if of_raw else node)
-            if found and self._take(found, target, state) and not self.every:
+            if found and self._take(found, target, state) and not (self.every and self.many):
                 return
 
     def _take(self, found: Sequence[Any], target: Values, state: State) -> bool:

@@ -28,7 +28,7 @@ def parse(content: bytes, *, max_bytes: int = MAX_BYTES) -> Any:
         raise UnreadableRecord(f"the document has {len(content):,} bytes; at most {max_bytes:,} are read")
     try:
         return msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"))
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         match = re.search(r"byte (\d+)", str(error))
         raise UnreadableRecord(
             f"the document is not JSON: {error}", f"offset {match[1]}" if match else None

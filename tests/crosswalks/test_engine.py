@@ -42,6 +42,15 @@ def test_lists_take_all_of_one_path_or_all_of_every_path_without_repetition(tmp_
     assert (record.credits, record.projects) == (("1", "2"), ("1", "2", "3"))
 
 
+def test_a_single_field_keeps_the_first_value_of_all_paths(tmp_path: Path) -> None:
+    rules = (
+        "  - {field: edition, all: [a, b]}\n"
+        "  - {each: [x, y], all: true, into: abstract, rules: [{field: text, paths: .}]}\n"
+    )
+    record = applied(definition(tmp_path, rules), '{"a": "1", "b": "2", "x": "3", "y": "4"}').record
+    assert (record.edition, record.abstract) == ("1", LocalisedText("3"))
+
+
 def test_fallback_rules_fill_a_list_only_where_it_is_empty(tmp_path: Path) -> None:
     rules = "  - {field: credits, paths: a}\n  - {field: credits, paths: b, fallback: true}\n"
     crosswalk = definition(tmp_path, rules)
