@@ -1,28 +1,44 @@
-"""Halocline: settings, wiring and the command line. ``python app.py --help`` lists the commands; nothing imports this file.
+"""Halocline: settings, wiring and the command line. Nothing imports this file.
 
-The settings are environment variables, or lines of a ``.env`` file in the working directory; docs/guide.md describes each.
+``python app.py --help`` lists the commands. The settings are environment variables, or lines of a ``.env`` file in the
+working directory; docs/guide.md describes each.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import secrets
+import shutil
+import signal
+import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import click
+import waitress
 from dotenv import load_dotenv
+from flask import Flask
 
 import harvester.commands
 import search_ui.cli
+from harvester.bench.run import bench as run_bench
+from harvester.commands import stored_source, summary
+from harvester.demo import start as start_demo
+from harvester.pipeline import run
+from harvester.scheduler import Scheduler
 from indexer.workspace import Workspace
-from mappings.errors import HaloclineError
+from mappings.errors import ConfigurationError, HaloclineError
+from search_ui.application import create_app
+from search_ui.services import Services
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
+THREADS = 8
+BENCH_SIZES = (10_000, 100_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +95,104 @@ class _Commands(click.Group):
             raise click.ClickException(str(error)) from error
 
 
+def web_application(settings: Settings, workspace: Workspace) -> Flask:
+    """The portal, its CSW and the data requests, on a catalogue."""
+    base_url = settings.base_url or f"http://{DEFAULT_HOST}:{DEFAULT_PORT}"
+    if workspace.catalogue.index_is_lost():
+        click.echo("The search index is lost or of another version; making it anew from SQL ...")
+        workspace.catalogue.rebuild()
+    return create_app(Services(workspace.catalogue, workspace.stewardship, base_url, settings.signing_key()))
+
+
+def run_server(application: Flask, host: str, port: int, scheduler: Scheduler | None) -> None:
+    """Serve until Ctrl-C or SIGTERM, the scheduler beside it. Raises ``ConfigurationError`` where the port is taken."""
+    try:
+        server = waitress.create_server(application, host=host, port=port, threads=THREADS, ident=None)
+    except OSError as error:
+        raise ConfigurationError(
+            f"cannot serve at {host}:{port}: {error.strerror}; choose another --port"
+        ) from error
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
+    if scheduler is not None:
+        scheduler.start()
+    try:
+        server.run()
+    finally:
+        server.close()
+        if scheduler is not None:
+            scheduler.stop()
+
+
 @click.group(cls=_Commands)
 @click.version_option("0.1.0", prog_name="Halocline")
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Harvest, crosswalk, index and serve metadata of ocean and earth-science data."""
     load_dotenv(Path(".env"))
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     ctx.obj = Settings.read(os.environ).workspace()
+    ctx.call_on_close(ctx.obj.close)
+
+
+@main.command()
+@click.option("--host", default=DEFAULT_HOST, show_default=True)
+@click.option("--port", default=DEFAULT_PORT, show_default=True)
+@click.option("--no-scheduler", is_flag=True, help="Only serve; harvest nothing.")
+@click.pass_obj
+def serve(workspace: Workspace, host: str, port: int, no_scheduler: bool) -> None:
+    """Serve the portal and CSW, and run the sources on their schedules."""
+    settings = Settings.read(os.environ)
+    application = web_application(settings, workspace)
+    site_url = settings.base_url
+    scheduler = (
+        None if no_scheduler else Scheduler(workspace.catalogue, workspace.stewardship, site_url=site_url)
+    )
+    click.echo(
+        f"Halocline is at http://{host}:{port}/ and its CSW at http://{host}:{port}/csw. Ctrl-C stops it."
+    )
+    run_server(application, host, port, scheduler)
+
+
+@main.command()
+@click.option("--port", default=DEFAULT_PORT, show_default=True)
+@click.pass_context
+def demo(ctx: click.Context, port: int) -> None:
+    """Harvest sample ocean data from local endpoints and serve the portal.
+
+    Everything is kept in the folder demo below the data folder, and made anew at each start.
+    """
+    settings = replace(Settings.read(os.environ), database_url=None, search_url=None, base_url=None)
+    settings = replace(settings, data_dir=settings.data_dir / "demo")
+    shutil.rmtree(settings.data_dir, ignore_errors=True)
+    workspace = settings.workspace()
+    ctx.call_on_close(workspace.close)
+    with start_demo() as endpoints:
+        for source in endpoints.endpoints:
+            workspace.stewardship.add_source(stored_source(source))
+            click.echo(summary(run(source, workspace.catalogue, workspace.stewardship)))
+        address = f"http://{DEFAULT_HOST}:{port}"
+        click.echo(
+            f"\n{workspace.catalogue.count()} records are in the catalogue.\n"
+            f"  portal      {address}/\n"
+            f"  CSW         {address}/csw?service=CSW&request=GetCapabilities\n"
+            f"  quarantine  {address}/quarantine\n"
+            f"\nThe commands see it too: HALOCLINE_DATA_DIR={settings.data_dir} python app.py quarantine list\n"
+            "Ctrl-C stops it.",
+        )
+        application = web_application(replace(settings, base_url=address), workspace)
+        run_server(application, DEFAULT_HOST, port, Scheduler(workspace.catalogue, workspace.stewardship))
+
+
+@main.command()
+@click.option("--size", "sizes", multiple=True, type=click.IntRange(min=100), help="Records; repeatable.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def bench(sizes: tuple[int, ...], as_json: bool) -> None:
+    """Measure ingest, search and CSW on generated records (10,000 and 100,000 unless --size says otherwise)."""
+    folder = Settings.read(os.environ).data_dir / "bench"
+    command = [sys.executable, str(Path(__file__).resolve()), "serve"]
+    figures = run_bench(sizes or BENCH_SIZES, folder, lambda line: click.echo(line, err=as_json), command)
+    if as_json:
+        click.echo(json.dumps(figures, indent=2))
 
 
 for command in (*harvester.commands.COMMANDS, *search_ui.cli.COMMANDS):

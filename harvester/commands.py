@@ -14,9 +14,9 @@ from types import FrameType
 import click
 
 from harvester.pipeline import RunReport, run
-from harvester.scheduler import Scheduler
 from harvester.schedule import trigger
-from harvester.source import SOURCE_TYPES, SourceConfig, read_options
+from harvester.scheduler import Scheduler
+from harvester.source import SOURCE_TYPES, SourceConfig, read_options, source_config
 from indexer.sources import StoredSource
 from indexer.workspace import Workspace
 
@@ -45,7 +45,7 @@ def add_source(
 ) -> None:
     """Add a source. Nothing is fetched yet."""
     stored = StoredSource(name, type_name, url, schedule, dict(map(_key_and_value, options)))
-    read_options(config_of(stored))
+    read_options(source_config(stored))
     if schedule is not None:
         trigger(schedule)
     workspace.stewardship.add_source(stored)
@@ -150,7 +150,7 @@ def harvest(
         for stored in chosen:
             with _progress(stored.name, quiet=as_json) as show:
                 report = run(
-                    config_of(stored),
+                    source_config(stored),
                     workspace.catalogue,
                     stewardship,
                     full=full,
@@ -193,9 +193,9 @@ def schedule(workspace: Workspace) -> None:
         scheduler.stop()
 
 
-def config_of(stored: StoredSource) -> SourceConfig:
-    """The stored source as its plugin takes it."""
-    return SourceConfig(stored.name, stored.type, stored.url, stored.schedule, stored.options, stored.enabled)
+def stored_source(config: SourceConfig) -> StoredSource:
+    """A source's configuration as it is kept."""
+    return StoredSource(config.name, config.type, config.url, config.schedule, config.options, config.enabled)
 
 
 def _plain(stored: StoredSource) -> dict[str, object]:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 import click
 
+from indexer.requests import RequestStatus
 from indexer.workspace import Workspace
 from search_ui.cli.output import print_fields, print_json, print_table
 
@@ -22,7 +23,7 @@ def request() -> None:
 @click.option("--status", type=click.Choice(["pending", "approved", "refused"]), help="Only these.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 @click.pass_obj
-def list_requests(workspace: Workspace, status: str | None, as_json: bool) -> None:
+def list_requests(workspace: Workspace, status: RequestStatus | None, as_json: bool) -> None:
     """List the requests, newest first."""
     requests = workspace.stewardship.requests(status)
     if as_json:
