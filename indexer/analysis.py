@@ -50,12 +50,12 @@ class Analysed:
     """The tokens of one field of one document.
 
     ``stems`` are runs of blank-separated tokens, one for each value and then one for each word that has
-    parts; a phrase never reaches from one run into the next. ``words`` are the unstemmed words, and compounds
-    whole, each once.
+    parts; a phrase never reaches from one run into the next. ``words`` are the unstemmed words and whole
+    compounds of each value, blank-separated and in no order.
     """
 
     stems: tuple[str, ...]
-    words: frozenset[str]
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class _Value:
 
     row: str
     parts: tuple[str, ...]
-    words: frozenset[str]
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class _Token:
 
     stems: tuple[str, ...]
     row: str
-    words: tuple[str, ...]
+    words: str
     parts: str
 
 
@@ -93,7 +93,7 @@ def analyse(values: Iterable[str]) -> Analysed:
     analysed = [_short_value(value) if len(value) <= SHORT else _long_value(value) for value in values]
     parts = {run: None for value in analysed for run in value.parts}
     runs = [value.row for value in analysed if value.row]
-    return Analysed((*runs, *parts), frozenset().union(*[value.words for value in analysed]))
+    return Analysed((*runs, *parts), tuple([value.words for value in analysed if value.row]))
 
 
 def units(text: str) -> tuple[tuple[str, ...], ...]:
@@ -152,7 +152,7 @@ def _analyse_value(value: str) -> _Value:
     row = " ".join([_token(word).row for word in raw])
     distinct = list(map(_token, dict.fromkeys(raw)))
     parts = tuple(token.parts for token in distinct if token.parts)
-    return _Value(row, parts, frozenset().union(*[token.words for token in distinct]))
+    return _Value(row, parts, " ".join([token.words for token in distinct]))
 
 
 _short_value = lru_cache(maxsize=CACHED_SHORT)(_analyse_value)  # keywords, names: the same in many records
@@ -167,7 +167,7 @@ def _token(raw: str) -> _Token:
     words = [word[:MAX_WORD] for word in _WORD.findall(folded)]
     stems = tuple(map(_stem, words))
     whole = [folded] if len(words) > 1 and len(folded) <= MAX_WORD and not _BLANK.search(folded) else []
-    return _Token(stems, " ".join(stems), tuple(dict.fromkeys(words + whole)), " ".join(_parts(raw)))
+    return _Token(stems, " ".join(stems), " ".join(dict.fromkeys(words + whole)), " ".join(_parts(raw)))
 
 
 def _parts(raw: str) -> Iterator[str]:

@@ -117,7 +117,7 @@ def _entry(document: Document) -> _Entry:
     return _Entry(
         document,
         {name: tuple(tuple(run.split(" ")) for run in field.stems) for name, field in analysed.items()},
-        {name: field.words for name, field in analysed.items()},
+        {name: frozenset(" ".join(field.words).split()) for name, field in analysed.items()},
         region_of(document),
     )
 

@@ -99,19 +99,19 @@ def _add_texts(fields: dict[str, Any], document: Document) -> None:
         analysed = analysis.analyse(values)
         if analysed.stems:
             fields[f"stems_{name}"] = analysed.stems
-            fields[f"words_{name}"] = " ".join(analysed.words)
+            fields[f"words_{name}"] = analysed.words
         if name in _sorted_names():
             fields[f"fold_{name}"] = _folded(values)
 
 
 def _add_keywords(fields: dict[str, Any], document: Document) -> None:
     for name, values in document.keywords.items():
-        fields[f"key_{name}"] = list(dict.fromkeys([value[: analysis.MAX_KEY] for value in values]))
+        fields[f"key_{name}"] = [value[: analysis.MAX_KEY] for value in values]
         fields[f"fold_{name}"] = _folded(values)
 
 
 def _folded(values: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(map(analysis.fold_key, values)))
+    return list(map(analysis.fold_key, values))
 
 
 def _add_instants(fields: dict[str, Any], document: Document) -> None:
