@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from crosswalks.writers.characters import uri
 from crosswalks.writers.dates import citation_date
 from crosswalks.writers.elements import (
     GMD,
@@ -15,7 +16,6 @@ from crosswalks.writers.elements import (
     required_code,
     required_text,
     text,
-    uri,
 )
 from mappings.record import Identifier, Link, Record, ResponsibleParty
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from lxml import etree
 
-from crosswalks.writers.elements import add, clean, digits, set_text
+from crosswalks.writers.characters import uri
+from crosswalks.writers.elements import add, digits, set_text
 from mappings.record import AccessLevel, BoundingBox, Record
 
 CSW_NS, OWS_NS = "http://www.opengis.net/cat/csw/2.0.2", "http://www.opengis.net/ows"
@@ -72,7 +73,7 @@ def full(record: Record) -> Any:
     for link in record.links:
         reference = _one(root, DCT + "references", link.url)
         if link.protocol:
-            reference.set("scheme", clean(link.protocol))
+            reference.set("scheme", uri(link.protocol))
     _boxes(root, record.extent.boxes)
     return root
 

@@ -7,11 +7,12 @@ be there but has no value says so by ``gco:nilReason`` (ISO 19139 §8.4.1).
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
-from urllib.parse import quote
 
 from lxml import etree
 
+from crosswalks.writers.characters import clean, code_value, uri
 from mappings.record import LocalisedText
 
 GMD_NS = "http://www.isotc211.org/2005/gmd"
@@ -35,32 +36,10 @@ HREF = XLINK + "href"
 CODE_LISTS = "http://www.isotc211.org/2005/resources/Codelist/gmxCodelists.xml#"
 LANGUAGE_CODES = "http://www.loc.gov/standards/iso639-2/"
 
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-_PLAIN_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9._~/?=&:;,+-]*")
-_NOT_IN_URI = re.compile(
-    r"%(?![0-9A-Fa-f]{2})|[^%A-Za-z0-9._~/?=&:;,+!$'()*@\u00a1-\ud7ff\uf900-\ufdcf\ufdf0-\uffef-]+"
-)
+_NOT_FINITE = {"nan": "NaN", "inf": "INF", "-inf": "-INF"}
 
 add = etree.SubElement
 """``add(parent, tag)`` appends an element and returns it."""
-
-
-def clean(value: str) -> str:
-    """``value`` without the characters that XML 1.0 cannot hold (§2.2)."""
-    return _FORBIDDEN.sub("", value)
-
-
-def uri(value: str) -> str:
-    """``value`` as an xs:anyURI that every validator takes: what RFC 3987 does not allow is percent-encoded."""
-    if _PLAIN_URI.fullmatch(value):
-        return value
-    address, hash_sign, fragment = clean(value).partition("#")
-    return _escaped(address) + hash_sign + _escaped(fragment)
-
-
-def _escaped(part: str) -> str:
-    return _NOT_IN_URI.sub(lambda match: quote(match[0], safe=""), part)
 
 
 def set_text(element: Any, value: str) -> None:
@@ -137,9 +116,7 @@ def required_code(parent: Any, name: str, code_list: str, value: str | None) -> 
         return
     element = add(add(parent, name), GMD + code_list)
     element.set("codeList", CODE_LISTS + code_list)
-    element.set(
-        "codeListValue", value if value.isalnum() and value.isascii() else quote(clean(value), safe="")
-    )
+    element.set("codeListValue", code_value(value))
     set_text(element, value)
 
 
@@ -150,7 +127,7 @@ def language_code(parent: Any, name: str, value: str | None) -> None:
         return
     element = add(add(parent, name), GMD + "LanguageCode")
     element.set("codeList", LANGUAGE_CODES)
-    element.set("codeListValue", quote(clean(value), safe=""))
+    element.set("codeListValue", code_value(value))
     set_text(element, value)
 
 
@@ -160,6 +137,8 @@ def decimal(parent: Any, name: str, value: float) -> None:
 
 
 def digits(value: float) -> str:
-    """A finite number as xs:decimal."""
+    """A finite number as xs:decimal, by the fewest digits that mean it; xs:double's words where it is not finite."""
     shortest = repr(float(value))
-    return shortest if "e" not in shortest else f"{value:.340f}".rstrip("0").rstrip(".")
+    if "e" in shortest:
+        return format(Decimal(shortest), "f")
+    return _NOT_FINITE.get(shortest, shortest)

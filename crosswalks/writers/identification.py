@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from crosswalks.writers.characters import uri
 from crosswalks.writers.citation import identifier as md_identifier
 from crosswalks.writers.citation import resource_citation, responsible_party, short_citation
 from crosswalks.writers.elements import (
@@ -127,12 +128,17 @@ def _constraints(parent: Any, constraints: Constraints, access_level: AccessLeve
         for other in constraints.others:
             text(legal, GMD + "otherConstraints", other)
         if constraints.licence is not None:
-            licence = constraints.licence
-            anchor(legal, GMD + "otherConstraints", licence, licence if "://" in licence else None)
+            _licence(legal, constraints.licence)
     if access_level is not None:
         security = add(add(parent, GMD + "resourceConstraints"), GMD + "MD_SecurityConstraints")
         classification = CLASSIFICATIONS[access_level]
         required_code(security, GMD + "classification", "MD_ClassificationCode", classification)
+
+
+def _licence(parent: Any, licence: str) -> None:
+    """An Anchor that is its own address, or that has none: so it is told from texts about use."""
+    address = uri(licence) if "://" in licence else None
+    anchor(parent, GMD + "otherConstraints", address or licence, address)
 
 
 def _association(parent: Any, association: Association) -> None:

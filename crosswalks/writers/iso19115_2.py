@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import Any
-from urllib.parse import quote
 
 from lxml import etree
 
 from crosswalks.writers.acquisition import acquisition
+from crosswalks.writers.characters import code_value
 from crosswalks.writers.citation import responsible_party
 from crosswalks.writers.content import content_info
 from crosswalks.writers.dates import date_or_nil
@@ -23,7 +23,6 @@ from crosswalks.writers.elements import (
     GMI,
     NAMESPACES,
     add,
-    clean,
     digits,
     language_code,
     locale_id,
@@ -103,7 +102,7 @@ def _locales(root: Any, record: Record) -> None:
         locale.set("id", identifier)
         code = add(add(locale, GMD + "languageCode"), GMD + "LanguageCode")
         code.set("codeList", CODE_LISTS + "LanguageCode")
-        code.set("codeListValue", quote(clean(language), safe=""))
+        code.set("codeListValue", code_value(language))
         set_text(code, language)
         required_code(locale, GMD + "characterEncoding", "MD_CharacterSetCode", "utf8")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +13,7 @@ from lxml import etree
 
 from crosswalks.validate import problems
 from crosswalks.writers import csw_record, iso19139
-from crosswalks.writers.elements import digits
+from crosswalks.writers.elements import NAMESPACES, digits
 from crosswalks.writers.iso19115_2 import write
 from mappings.record import BoundingBox, Extent, LocalisedText, Period, Record, Translation, Variable
 from tests.strategies import records
@@ -52,9 +53,7 @@ def test_every_projection_to_iso19139_is_valid(verdict: Verdict, record: Record)
 @MANY
 @given(record=records(hostility=True))
 @pytest.mark.parametrize("size", [csw_record.brief, csw_record.summary, csw_record.full])
-def test_every_csw_record_is_valid(
-    verdict: Verdict, size: Callable[[Record], object], record: Record
-) -> None:
+def test_every_csw_record_is_valid(verdict: Verdict, size: Callable[[Record], Any], record: Record) -> None:
     assert verdict(etree.tostring(size(record)), CSW_SCHEMA) == ()
 
 
@@ -63,8 +62,8 @@ def test_the_least_record_is_valid(verdict: Verdict) -> None:
 
 
 def _found(record: Record, path: str) -> list[str]:
-    root = etree.fromstring(write(record))
-    return [str(value) for value in root.xpath(path, namespaces=dict(root.nsmap))]
+    found: Any = etree.fromstring(write(record)).xpath(path, namespaces=NAMESPACES)
+    return [str(value) for value in found]
 
 
 def test_titles_are_written_in_both_languages() -> None:
@@ -106,10 +105,8 @@ def test_iso19139_has_no_acquisition_information() -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "written"), [(1e-7, "0.0000001"), (1e22, "1" + "0" * 22), (-0.5, "-0.5"), (3, "3.0")]
+    ("number", "written"),
+    [(1e-7, "0.0000001"), (1e22, "1" + "0" * 22), (-0.5, "-0.5"), (3, "3.0"), (float("inf"), "INF")],
 )
 def test_numbers_are_plain_digits(number: float, written: str) -> None:
-    assert float(digits(number)) == number
-    assert (
-        digits(number).rstrip("0").rstrip(".") == written.rstrip("0").rstrip(".") or digits(number) == written
-    )
+    assert digits(number) == written
