@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -18,6 +19,8 @@ from mappings.times import year_of
 
 FieldType = Literal["text", "keyword", "instant", "integer", "region", "periods", "range"]
 Reader = Callable[[Record], tuple[Any, ...]]
+Reading = Callable[[Any, list[Any]], None]
+"""Puts the values that are found in the first argument at the end of the second."""
 
 FIELDS_FILE = Path(__file__).with_name("fields.yaml")
 MAX_YEARS = 300
@@ -145,29 +148,42 @@ def _element_type(owner: Any, attribute: str) -> Any:
 
 
 def _reader(entry: Field) -> Reader:
-    readings = [_DERIVED[p[1:]] if p.startswith("@") else _follow(p.split(".")) for p in entry.read]
+    readings = [_DERIVED[p[1:]] if p.startswith("@") else _follow(p) for p in entry.read]
 
     def read(record: Record) -> tuple[Any, ...]:
-        return tuple(dict.fromkeys(value for reading in readings for value in reading(record)))
+        found: list[Any] = []
+        for reading in readings:
+            reading(record, found)
+        return tuple(dict.fromkeys(found))
 
     return read
 
 
-def _follow(steps: list[str]) -> Callable[[Record], Iterator[Any]]:
-    def walk(value: Any, depth: int) -> Iterator[Any]:
-        if value is None:
-            return
+def _follow(path: str) -> Reading:
+    """A reading for each step, wrapped around that of the steps after it: what a path means is settled once."""
+    reading: Reading = _value
+    for step in reversed(path.split(".")):
+        reading = _step(attrgetter(step), reading)
+    return reading
+
+
+def _step(get: Callable[[Any], Any], rest: Reading) -> Reading:
+    def read(owner: Any, found: list[Any]) -> None:
+        value = get(owner)
         if type(value) is tuple:
             for item in value:
-                yield from walk(item, depth)
-        elif depth < len(steps):
-            yield from walk(getattr(value, steps[depth]), depth + 1)
-        elif type(value) is LocalisedText:
-            yield from value.all()
-        else:
-            yield value
+                rest(item, found)
+        elif value is not None:
+            rest(value, found)
 
-    return lambda record: walk(record, 0)
+    return read
+
+
+def _value(value: Any, found: list[Any]) -> None:
+    if type(value) is LocalisedText:
+        found.extend(value.all())
+    else:
+        found.append(value)
 
 
 def _years(record: Record) -> Iterator[int]:
@@ -189,19 +205,21 @@ def _end(record: Record) -> Iterator[str]:
 
 def _modified(record: Record) -> Iterator[str]:
     dates = record.dates
-    yield from (
-        date for date in (dates.metadata or dates.revised or dates.published or dates.created,) if date
-    )
+    yield from (date for date in (dates.metadata or dates.revised or dates.published or dates.created,) if date)
 
 
-def _everything(record: Record) -> Iterator[str]:
-    """Every text of the record, its codes and addresses left out: what ``AnyText`` searches."""
+def _derived(values: Callable[[Record], Iterator[Any]]) -> Reading:
+    return lambda record, found: found.extend(values(record))
+
+
+def _everything(record: Any, found: list[Any]) -> None:
+    """Every text of the record, its addresses left out: what ``AnyText`` searches."""
     for reading in _EVERYTHING:
-        yield from (str(value) for value in reading(record))
+        reading(record, found)
 
 
 _EVERYTHING = [
-    _follow(path.split("."))
+    _follow(path)
     for path in """
     file_identifier identifiers.code title alternate_titles abstract purpose credits series other_citation supplemental
     keyword_groups.keywords.label topic_categories projects extent.places feature_type processing_level
@@ -213,12 +231,12 @@ _EVERYTHING = [
     """.split()
 ]
 
-_DERIVED: Mapping[str, Callable[[Record], Iterator[Any]]] = MappingProxyType(
+_DERIVED: Mapping[str, Reading] = MappingProxyType(
     {
-        "years": _years,
-        "begin": _begin,
-        "end": _end,
-        "modified": _modified,
+        "years": _derived(_years),
+        "begin": _derived(_begin),
+        "end": _derived(_end),
+        "modified": _derived(_modified),
         "everything": _everything,
     }
 )
