@@ -17,6 +17,8 @@ from mappings.errors import UnreadableRecord
 from mappings.record import RawRecord
 
 MAX_BYTES = 32 * 1024 * 1024
+MOST_ESCAPES = 4
+"""How often a text may have been escaped on its way through other catalogues; real ones were up to three times."""
 
 _PROLOG = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _ALLOWED_CALLS = frozenset({"text", "node", "not", "local-name", "last", "starts-with"})
@@ -113,10 +115,13 @@ def _code(value: str) -> str:
 
 
 def _clean(text: str) -> str | None:
-    """Trimmed, and with references that were escaped twice resolved."""
+    """Trimmed, and with references resolved that were escaped twice or more."""
     text = text.strip()
-    if "&" in text and _ESCAPED.search(text):
-        text = html.unescape(text)
+    if "&" in text:
+        for _ in range(MOST_ESCAPES):
+            if not _ESCAPED.search(text):
+                break
+            text = html.unescape(text).strip()
     return text or None
 
 
