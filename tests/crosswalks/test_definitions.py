@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from crosswalks.builders import build_record
+from crosswalks.writers.iso19115_2 import STANDARD
 from mappings.record import (
     Association,
     BoundingBox,
@@ -76,7 +78,7 @@ def test_iso_extents_in_both_versions_of_gml(gml: str) -> None:
     )
     polygon = (
         "<gmd:geographicElement><gmd:EX_BoundingPolygon><gmd:polygon><gml:Polygon><gml:exterior><gml:LinearRing>"
-        "<gml:posList>1 2 3 2 3 4 1 2</gml:posList></gml:LinearRing></gml:exterior></gml:Polygon></gmd:polygon>"
+        "<gml:posList>171 2 173 2 173 4 171 2</gml:posList></gml:LinearRing></gml:exterior></gml:Polygon></gmd:polygon>"
         "</gmd:EX_BoundingPolygon></gmd:geographicElement>"
     )
     boxes = (
@@ -88,7 +90,21 @@ def test_iso_extents_in_both_versions_of_gml(gml: str) -> None:
     assert found.periods == (Period("2001", None), Period("1999-01-02", "1999-01-02"))
     assert found.vertical == VerticalRange(0, 300)
     assert found.places == ("东海",)
-    assert found.geometry == "POLYGON ((1 2, 3 2, 3 4, 1 2))"
+    assert found.geometry == "POLYGON ((171 2, 173 2, 173 4, 171 2))"
+
+
+def test_a_geometry_away_from_the_box_becomes_one_more_box() -> None:
+    values = {
+        "file_identifier": "x",
+        "title": LocalisedText("x"),
+        "extent.boxes": (BoundingBox(170, -5, -170, 5),),
+        "extent.geometry": "POLYGON ((1 2, 3 2, 3 4, 1 2))",
+    }
+    said: list[str] = []
+    record = build_record(values, said.append)
+    assert record.extent.boxes == (BoundingBox(170, -5, -170, 5), BoundingBox(1, 2, 3, 4))
+    assert record.extent.geometry is None
+    assert len(said) == 1
 
 
 def test_excluded_boxes_are_no_extent() -> None:
@@ -171,16 +187,22 @@ def test_keyword_groups_and_what_is_said_by_them() -> None:
     assert record.keyword_groups[0].keywords[1].uri == "u:1"
     assert record.keyword_groups[2].thesaurus == Thesaurus("Platforms", "v:1")
     assert (record.projects, record.feature_type, record.topic_categories) == (
-        ("ARGO",),
+        ("ARGO", "WOCE"),
         "profile",
         ("hydrography",),
     )
-    assert record.platforms == ()
 
 
-def test_without_acquisition_information_typed_keywords_name_platforms_and_projects() -> None:
-    record = record_of("iso19139", iso(KEYWORDS))
+@pytest.mark.parametrize("root", ["gmd:MD_Metadata", "gmi:MI_Metadata"])
+def test_without_acquisition_information_typed_keywords_name_platforms_and_projects(root: str) -> None:
+    record = record_of("iso19139" if root == "gmd:MD_Metadata" else "iso19115-2", iso(KEYWORDS, root=root))
     assert (record.platforms, record.projects) == ((Platform("Float 1"),), ("ARGO", "WOCE"))
+
+
+def test_in_a_document_of_halocline_itself_keywords_are_only_keywords() -> None:
+    name = f"<gmd:metadataStandardName>{text(STANDARD)}</gmd:metadataStandardName>"
+    record = record_of("iso19115-2", iso(KEYWORDS, name, root="gmi:MI_Metadata"))
+    assert (record.platforms, record.projects) == ((), ("ARGO",))
 
 
 def test_acquisition_information() -> None:
