@@ -15,9 +15,9 @@ def kept(record: Record) -> Record:
     """The record as ISO 19115-2 can hold it."""
     return replace(
         record,
-        variables=tuple(
-            replace(variable, dimensions=()) for variable in record.variables
-        ),  # no place for them
+        variables=tuple(  # no place for dimensions; variables that differ by them alone become one
+            dict.fromkeys(replace(variable, dimensions=()) for variable in record.variables)
+        ),
         resolution=replace(record.resolution, duration=None),  # no place for it
         contacts=_by_scope(record.contacts),  # contacts stand where their scope puts them
         dates=_dates(record.dates),
