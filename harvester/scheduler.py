@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -62,10 +64,15 @@ class Scheduler:
         self._running = threading.Event()  # set to stop the run under way; replaced for each run
         self._lock = threading.Lock()
         self._is_leader = False
-        self._is_stopping = False
+        self._stopping = threading.Event()
+        # Not jobs: APScheduler waits for its jobs with its locks held, so a job that plans others would wait for ever.
+        self._threads = (
+            threading.Thread(target=self._repeat, args=(self._look, self._timing.look), daemon=True),
+            threading.Thread(target=self._repeat, args=(self._drain, self._timing.drain), daemon=True),
+        )
         self._jobs = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(2), "runs": ThreadPoolExecutor(1)},
+            executors={"default": ThreadPoolExecutor(1)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
 
@@ -76,38 +83,50 @@ class Scheduler:
 
     def start(self) -> None:
         """Begin to look at the lease and the sources. Returns at once."""
-        now = datetime.now(UTC)
-        self._jobs.add_job(self._look, "interval", seconds=self._timing.look, next_run_time=now)
-        self._jobs.add_job(self._drain, "interval", seconds=self._timing.drain)
         self._jobs.start()
+        for thread in self._threads:
+            thread.start()
 
     def stop(self, timeout: float = 15.0) -> bool:
-        """Break off the run under way and give the lease back. False where the run did not end within
-        ``timeout`` s."""
-        self._is_stopping = True
+        """Break off the run under way and give the lease back. False where that took longer than ``timeout`` s."""
+        until = time.monotonic() + timeout
+        if self._stopping.is_set():
+            return True
+        self._stopping.set()
         with self._lock:
             self._running.set()
         waiting = threading.Thread(target=self._jobs.shutdown, daemon=True)
+        for thread in self._threads:
+            thread.join(max(0.0, until - time.monotonic()))
         waiting.start()
-        waiting.join(timeout)
+        waiting.join(max(0.0, until - time.monotonic()))
         if self._is_leader:
             self._is_leader = False
             self._stewardship.release_lease(LEASE, self._owner)
-        return not waiting.is_alive()
+        return not any(thread.is_alive() for thread in (*self._threads, waiting))
+
+    def _repeat(self, work: Callable[[], None], seconds: float) -> None:
+        """Do ``work`` now and every so many seconds, until the scheduler is stopped."""
+        while True:
+            try:
+                work()
+            except RetryableError as error:  # the database is busy: the next time is soon
+                log.warning("scheduler_%s_failed reason=%s", work.__name__.strip("_"), error)
+            except Exception:  # the top of a thread: one bad look must not be the last
+                log.exception("scheduler_%s_failed", work.__name__.strip("_"))
+            if self._stopping.wait(seconds):
+                return
 
     def _look(self) -> None:
         """Keep or take the lease; plan the sources while it is ours."""
-        try:
-            held = self._stewardship.acquire_lease(LEASE, self._owner, self._timing.lease)
-            if held != self._is_leader:
-                log.info("scheduler_%s owner=%s", "leads" if held else "waits", self._owner)
-            was_leader, self._is_leader = self._is_leader, held
-            if held and not self._is_stopping:
-                self._plan(self._stewardship.sources())
-            elif was_leader:
-                self._step_down()
-        except RetryableError as error:  # the database is busy: the next look is soon
-            log.warning("scheduler_look_failed reason=%s", error)
+        held = self._stewardship.acquire_lease(LEASE, self._owner, self._timing.lease)
+        if held != self._is_leader:
+            log.info("scheduler_%s owner=%s", "leads" if held else "waits", self._owner)
+        was_leader, self._is_leader = self._is_leader, held
+        if held:
+            self._plan(self._stewardship.sources())
+        elif was_leader:
+            self._step_down()
 
     def _plan(self, sources: tuple[StoredSource, ...]) -> None:
         """Make the jobs what the sources say."""
@@ -131,7 +150,7 @@ class Scheduler:
             log.error("schedule_refused source=%s reason=%s", source.name, error)
             return
         more = {"next_run_time": due} if due is not None else {}
-        self._jobs.add_job(self._harvest, when, args=[source.name], id=source.name, executor="runs", **more)
+        self._jobs.add_job(self._harvest, when, args=[source.name], id=source.name, **more)
 
     def _forget(self, name: str) -> None:
         del self._planned[name]
@@ -149,7 +168,7 @@ class Scheduler:
     def _harvest(self, name: str) -> None:
         """One run; the executor has one thread, so the others wait."""
         with self._lock:
-            if self._is_stopping or not self._is_leader:
+            if self._stopping.is_set() or not self._is_leader:
                 return
             cancelled = self._running = threading.Event()
         try:
@@ -160,8 +179,5 @@ class Scheduler:
 
     def _drain(self) -> None:
         """Tell the index what waits, such as what another process harvested while the index was taken."""
-        try:
-            if self._is_leader and not self._is_stopping and self._catalogue.pending():
-                self._catalogue.drain()
-        except RetryableError as error:
-            log.warning("scheduler_drain_failed reason=%s", error)
+        if self._is_leader and self._catalogue.pending():
+            self._catalogue.drain()
