@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crosswalks.durations import add_duration
-from crosswalks.geometry import box_of_wkt, combine_wkt, oriented_wkt
+from crosswalks.geometry import box_of_wkt, combine_wkt, meets_wkt, oriented_wkt
 from crosswalks.identifiers import known_identifier
 from crosswalks.shapes import (
     NUMBER,
@@ -228,7 +228,19 @@ def build_record(values: Values, report: Report) -> Record:
         values["extent.geometry"] = oriented_wkt(geometry, box.west, box.south, box.east, box.north)
     if geometry and not boxes:
         values["extent.boxes"] = (build_box(box_of_wkt(geometry), report),)
+    elif geometry and boxes:
+        _agree(values, report)
     return Record(**flat_parts(values))
+
+
+def _agree(values: Values, report: Report) -> None:
+    """A geometry away from one of the boxes is no finer drawing of them but one more place: it becomes a box too."""
+    geometry, boxes = values["extent.geometry"], tuple(values["extent.boxes"])
+    if all(meets_wkt(geometry, box.west, box.south, box.east, box.north) for box in boxes):
+        return
+    del values["extent.geometry"]
+    values["extent.boxes"] = (*boxes, build_box(box_of_wkt(geometry), report))
+    report("the geometry lies away from the box that is given as well; its bounds were added as a box")
 
 
 def _with(

@@ -97,6 +97,16 @@ def box_of_wkt(text: str) -> dict[str, Any]:
     return {"west": west, "south": south, "east": east, "north": north}
 
 
+def meets_wkt(text: str, west: float, south: float, east: float, north: float) -> bool:
+    """Whether a geometry, its longitudes counted from any meridian, touches a box (west > east: across the
+    antimeridian)."""
+    shape = shapely.from_wkt(text)
+    far = east if east >= west else east + 360
+    return any(
+        shape.intersects(shapely.box(west + turn, south, far + turn, north)) for turn in (-360, 0, 360)
+    )
+
+
 def _union(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
     flat = [inner for shape in shapes for inner in getattr(shape, "geoms", (shape,))]
     kinds = {shape.geom_type for shape in flat}
