@@ -88,9 +88,11 @@ class Table:
 def attribute(attributes: Mapping[str, str], name: str) -> str | None:
     """The value of an attribute: by its name as written, else in any case."""
     found = attributes.get(name)
-    if found is None:
+    if found is None and attributes:
         lowered = name.lower()
-        found = next((value for key, value in attributes.items() if key.lower() == lowered), None)
+        for key in attributes:
+            if len(key) == len(name) and key.lower() == lowered:
+                return attributes[key]
     return found
 
 
