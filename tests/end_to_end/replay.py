@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -29,7 +29,7 @@ _PLACEHOLDERS: Mapping[bytes, bytes] = MappingProxyType(
         b"PYCSW_ELAPSED_TIME": b"12",
     }
 )
-_PYCSW_URL = re.compile(rb"http://localhost/pycsw/csw\.py[^\"<]*")
+_OPERATION_URL = re.compile(rb"(<ows:(?:Get|Post)\b[^>]*xlink:href=[\"'])[^\"']*")
 Key = tuple[str, tuple[tuple[str, str], ...]]
 
 
@@ -37,19 +37,20 @@ Key = tuple[str, tuple[tuple[str, str], ...]]
 class RecordedHost:
     """The application: answers GET requests with what ``host`` answered, or with 404.
 
-    ``aliases`` gives paths at which a recorded answer is served too, where the recording
-    client asked elsewhere than we do.
+    ``more`` has answers whose URL was not written down with them, or listings that a test composes, by path.
     """
 
     host: str
     answers: Mapping[Key, Path]
-    aliases: Mapping[str, str] = MappingProxyType({})
+    more: Mapping[str, Path | bytes] = field(default_factory=dict)
 
     def __call__(self, request: Request) -> Answer:
         target = request.path + (f"?{request.query}" if request.query else "")
-        path = self.answers.get(_key(self.aliases.get(request.path, target)))
+        path = self.more.get(request.path) or self.answers.get(_key(target))
         if path is None:
             return Answer(b"<!DOCTYPE html><title>404</title><p>not recorded", status=404)
+        if isinstance(path, bytes):
+            return Answer(path, "text/plain" if b"<" not in path[:1] else "application/xml")
         content = path.read_bytes()
         return Answer(_at_home(content, self.host, request.root), _content_type(path), _status(path, content))
 
@@ -60,7 +61,7 @@ class RecordedCsw:
 
     capabilities: Path
     pages: Mapping[int, Path]
-    records: Mapping[str, Path] = MappingProxyType({})
+    records: Mapping[str, Path] = field(default_factory=dict)
 
     def __call__(self, request: Request) -> Answer:
         path = self._recorded(request)
@@ -69,7 +70,7 @@ class RecordedCsw:
         content = path.read_bytes()
         for placeholder, value in _PLACEHOLDERS.items():
             content = content.replace(placeholder, value)
-        content = _PYCSW_URL.sub(f"{request.root}/csw".encode(), content)
+        content = _OPERATION_URL.sub(rb"\g<1>" + request.root.encode() + b"/csw", content)
         return Answer(content, "application/xml; charset=utf-8")
 
     def _recorded(self, request: Request) -> Path | None:
@@ -83,15 +84,15 @@ class RecordedCsw:
         return None
 
 
-def recorded_host(corpus: Path, host: str, aliases: Mapping[str, str] = MappingProxyType({})) -> RecordedHost:
-    """All that was recorded of ``host``."""
+def recorded_host(corpus: Path, host: str, more: Mapping[str, Path | bytes] | None = None) -> RecordedHost:
+    """All that was recorded of ``host``, and ``more``."""
     answers = {
         _key(url.removeprefix(f"//{host}")): path
         for url, path in _recordings(corpus)
         if url.startswith(f"//{host}/")
     }
-    assert answers, f"nothing of {host} is in the corpus"
-    return RecordedHost(host, answers, aliases)
+    assert answers or more, f"nothing of {host} is in the corpus"
+    return RecordedHost(host, answers, more or {})
 
 
 @cache
@@ -108,9 +109,18 @@ def _recordings(corpus: Path) -> tuple[tuple[str, Path], ...]:
 
 
 def _key(target: str) -> Key:
-    """Path and query, whatever the order and the escaping of its parameters."""
+    """Path and query, whatever the order and escaping of its parameters.
+
+    A first page of at least 1,000 lines is ERDDAP's default, and the same as asking for no page.
+    """
     parts = urlsplit(target)
-    return re.sub("/+", "/", parts.path), tuple(sorted(parse_qsl(parts.query, keep_blank_values=True)))
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    told = [
+        (name, value)
+        for name, value in query
+        if (name, value) != ("page", "1") and not (name == "itemsPerPage" and int(value) >= 1000)
+    ]
+    return re.sub("/+", "/", parts.path), tuple(sorted(told))
 
 
 def _at_home(content: bytes, host: str, root: str) -> bytes:
