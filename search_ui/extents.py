@@ -1,0 +1,105 @@
+"""Extents for people: one box around several, coordinates in words, and a drawing that needs no script."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mappings.record import BoundingBox
+
+WORLD_WEST = -30.0
+"""Where the world begins when all of it is shown: the Pacific stays whole."""
+LEAST_WIDTH = 24.0
+"""Degrees of longitude a drawing shows at least, so that one can tell where in the world it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rectangle:
+    """A rectangle in SVG coordinates: x to the east, y to the south, in degrees."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What a map without script shows: the window, and the extents in it, drawn on either side of 180 degrees."""
+
+    view: Rectangle
+    extents: tuple[Rectangle, ...]
+
+
+def hull(boxes: Sequence[BoundingBox]) -> BoundingBox | None:
+    """The narrowest box around all of them, which may cross the antimeridian; None without any."""
+    if not boxes:
+        return None
+    south, north = min(box.south for box in boxes), max(box.north for box in boxes)
+    west, width = min((_span_from(box.west, boxes) for box in boxes), key=lambda span: span[1])
+    if width >= 360:
+        return BoundingBox(-180, south, 180, north)
+    east = west + width
+    return BoundingBox(west, south, east - 360 if east > 180 else east, north)
+
+
+def width_of(box: BoundingBox) -> float:
+    """Degrees of longitude from west to east."""
+    return box.east - box.west + (360 if box.crosses_antimeridian else 0)
+
+
+def box_text(box: BoundingBox) -> str:
+    """``119°E – 126°E, 32°N – 41°N``, or the coordinates of a point."""
+    return f"{_range(_longitude(box.west), _longitude(box.east))}, {_range(_latitude(box.south), _latitude(box.north))}"
+
+
+def drawing(boxes: Sequence[BoundingBox], *, whole_world: bool = False) -> Drawing:
+    """The extents in a window around them, or on the whole world."""
+    around = hull(boxes)
+    view = Rectangle(WORLD_WEST, -90, 360, 180)
+    if around is not None and not whole_world:
+        view = _window(around)
+    shapes = (Rectangle(box.west, -box.north, width_of(box), box.north - box.south) for box in boxes)
+    least = view.width / 120
+    seen = (
+        Rectangle(shape.x + turn, shape.y, max(shape.width, least), max(shape.height, least))
+        for shape in shapes
+        for turn in (-360, 0, 360)
+    )
+    east = view.x + view.width
+    return Drawing(view, tuple(shape for shape in seen if shape.x < east and shape.x + shape.width > view.x))
+
+
+def _window(around: BoundingBox) -> Rectangle:
+    """A window twice as wide as high around a box, within the world."""
+    width = max(width_of(around) * 1.5, (around.north - around.south) * 1.5 * 2, LEAST_WIDTH)
+    if width >= 360:
+        return Rectangle(around.west + width_of(around) / 2 - 180, -90, 360, 180)
+    height = width / 2
+    top = (around.south + around.north) / 2 + height / 2
+    top = min(90.0, max(top, -90 + height))
+    return Rectangle(around.west + width_of(around) / 2 - width / 2, -top, width, height)
+
+
+def _span_from(origin: float, boxes: Sequence[BoundingBox]) -> tuple[float, float]:
+    """How wide a box that begins at ``origin`` has to be to cover all of ``boxes``."""
+    ends = ((box.west - origin) % 360 + width_of(box) for box in boxes)
+    return origin, max(ends)
+
+
+def _range(low: str, high: str) -> str:
+    return low if low == high else f"{low} – {high}"
+
+
+def _longitude(value: float) -> str:
+    side = "" if value in {0, 180, -180} else "E" if value > 0 else "W"
+    return f"{_degrees(value)}°{side}"
+
+
+def _latitude(value: float) -> str:
+    side = "" if value == 0 else "N" if value > 0 else "S"
+    return f"{_degrees(value)}°{side}"
+
+
+def _degrees(value: float) -> str:
+    return f"{abs(value):.4f}".rstrip("0").rstrip(".")

@@ -1,0 +1,180 @@
+"""``/search`` and ``/search.json``: one state in the URL, asked of the catalogue, as a page or as JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from flask import Blueprint, Response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from indexer.catalogue import Catalogue, SearchPage
+from indexer.query import MAX_OFFSET
+from mappings.fields import load_fields
+from search_ui.html.facets import HISTOGRAM, count_alternatives, facets_of, requests_for, search_url
+from search_ui.html.histogram import histogram_of
+from search_ui.html.results import as_json, result_of
+from search_ui.html.snippets import stems_of
+from search_ui.parameters import (
+    BOUNDS,
+    DEFAULT_SIZE,
+    RELATIONS,
+    SearchState,
+    bbox_text,
+    decode,
+    encode,
+    number_text,
+    sort_keys,
+)
+from search_ui.presentation import code_label, field_label
+from search_ui.services import Services
+
+SIZES = (10, 20, 50, 100)
+NEIGHBOURS = 2
+"""Page numbers shown on either side of the present one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One thing that was asked for, and the search without it."""
+
+    name: str
+    text: str
+    url: str
+
+
+def add_routes(front: Blueprint, services: Services) -> None:
+    """Add the two addresses of the search."""
+    catalogue = services.catalogue
+
+    @front.get("/search")
+    def search() -> ResponseReturnValue:
+        state = decode(request.args)
+        if any(name in request.args for name in BOUNDS):
+            return redirect(search_url(state))  # the form names the bounds one by one; the URL of a search does not
+        return _page(catalogue, state)
+
+    @front.get("/search.json")
+    def search_json() -> Response:
+        state = decode(request.args)
+        return _json(catalogue, state)
+
+
+def _ask(catalogue: Catalogue, state: SearchState) -> SearchPage:
+    page = catalogue.search(state.query(requests_for(state)))
+    return replace(page, facets=count_alternatives(catalogue, state, page.facets))
+
+
+def _page(catalogue: Catalogue, state: SearchState) -> str:
+    found = _ask(catalogue, state)
+    facets = facets_of(state, found.facets)
+    years = next((facet for facet in facets if facet.field.name == HISTOGRAM), None)
+    stems = stems_of(state.q)
+    return render_template(
+        "search.html",
+        state=state,
+        total=found.total,
+        results=[result_of(hit, stems, state) for hit in found.hits],
+        facets=[facet for facet in facets if facet is not years],
+        years=years,
+        histogram=None if years is None else histogram_of(years),
+        chips=list(_chips(state)),
+        kept=_kept(state),
+        pages=_pages(state, found.total),
+        first=(state.page - 1) * state.size + 1,
+        sorts=[(key, _sort_label(key)) for key in sort_keys()],
+        sizes=sorted({*SIZES, state.size} - {0}),
+        relations=RELATIONS,
+        json_url=search_url(state).replace("/search", "/search.json", 1),
+    )
+
+
+def _json(catalogue: Catalogue, state: SearchState) -> Response:
+    found = _ask(catalogue, state)
+    facets = {
+        field.name: [
+            {"value": value.value, "label": code_label(field.name, value.value), "count": value.count}
+            for value in found.facets.get(field.name, ())
+        ]
+        for field in load_fields().facets
+    }
+    answer = {"total": found.total, "records": [as_json(hit) for hit in found.hits], "facets": facets}
+    response = Response(json.dumps(answer, ensure_ascii=False), mimetype="application/json")
+    response.vary.update(("Accept-Language", "Cookie"))
+    return response
+
+
+def _chips(state: SearchState) -> Iterator[Chip]:
+    first = replace(state, page=1)
+    if state.q is not None:
+        yield Chip(gettext("Text"), state.q, search_url(replace(first, q=None)))
+    if state.box is not None:
+        without = search_url(replace(first, box=None, relation="intersects"))
+        yield Chip(gettext("Box"), bbox_text(state.box).replace(",", ", "), without)
+    if state.start is not None or state.end is not None:
+        text = f"{state.start or '…'} – {state.end or '…'}"
+        yield Chip(field_label("time"), text, search_url(replace(first, start=None, end=None)))
+    if state.depth_min is not None or state.depth_max is not None:
+        limits = (state.depth_min, state.depth_max)
+        text = " – ".join("…" if limit is None else number_text(limit) for limit in limits)
+        yield Chip(field_label("depth"), text, search_url(replace(first, depth_min=None, depth_max=None)))
+    for facet, values in state.terms:
+        for value in values:
+            yield Chip(field_label(facet), code_label(facet, value), search_url(state.toggling(facet, value)))
+
+
+def _kept(state: SearchState) -> list[tuple[str, str]]:
+    """What the form has no inputs for and must send along; a new search begins on its first page."""
+    shown = {"q", "bbox", "relation", "start", "end", "depth_min", "depth_max", "sort", "size"}
+    return [(name, value) for name, value in encode(replace(state, page=1)) if name not in shown]
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A page of the hits; without a number it stands for those left out between two others."""
+
+    number: int | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The pages around the present one. ``last`` is the last that can be turned to."""
+
+    links: tuple[PageLink, ...]
+    previous: str | None
+    next: str | None
+    last: int
+
+
+def _pages(state: SearchState, total: int) -> Pages:
+    size = state.size or DEFAULT_SIZE
+    last = min(math.ceil(total / size), MAX_OFFSET // size) or 1
+
+    def url(number: int) -> str:
+        return search_url(replace(state, page=number))
+
+    near = range(max(1, state.page - NEIGHBOURS), min(last, state.page + NEIGHBOURS) + 1)
+    links: list[PageLink] = []
+    before = 0
+    for number in sorted({1, last, *near}):
+        if number > before + 1:
+            links.append(PageLink(None, None))
+        links.append(PageLink(number, url(number)))
+        before = number
+    return Pages(
+        links=tuple(links),
+        previous=url(min(state.page - 1, last)) if state.page > 1 else None,
+        next=url(state.page + 1) if state.page < last else None,
+        last=last,
+    )
+
+
+def _sort_label(key: str) -> str:
+    if key == "relevance":
+        return gettext("Relevance")
+    arrow = "↓" if key.startswith("-") else "↑"
+    return f"{field_label(key.removeprefix('-'))} {arrow}"

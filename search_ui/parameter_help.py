@@ -1,0 +1,33 @@
+"""What each URL parameter takes, in the reader's language: for the page that refuses a bad one."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from search_ui.parameters import RELATIONS, sort_keys
+
+_DEGREES_EAST = _l("a longitude in degrees, from -180 to 180")
+_DEGREES_NORTH = _l("a latitude in degrees, from -90 to 90, the southern one first")
+_INSTANT = _l("a date such as 2003, 2003-05 or 2003-05-21, or a time such as 2003-05-21T06:00:00Z")
+_METRES = _l("metres below the surface, as a number such as 200; the smaller depth first")
+
+TAKES: dict[str, object] = {
+    "q": _l("words, all of which have to occur; words in quotation marks have to stand together"),
+    "bbox": _l("four numbers, west,south,east,north in degrees; west greater than east crosses the antimeridian"),
+    "west": _DEGREES_EAST,
+    "east": _DEGREES_EAST,
+    "south": _DEGREES_NORTH,
+    "north": _DEGREES_NORTH,
+    "start": _INSTANT,
+    "end": _INSTANT,
+    "depth_min": _METRES,
+    "depth_max": _METRES,
+    "relation": ", ".join(RELATIONS),
+    "sort": ", ".join(sort_keys()),
+    "page": _l("a whole number, from 1; only the first 100,000 hits can be paged through"),
+    "size": _l("a whole number from 0 to 1000"),
+    "year": _l("a year as a whole number"),
+    "more": _l("the name of a facet"),
+    "lang": "zh, en",
+    "format": "html, xml, json",
+}

@@ -1,0 +1,328 @@
+"""URL parameters to a search and back: ``/search``, ``/search.json`` and the prefilled data request share this.
+
+``q bbox relation start end depth_min depth_max <facet>... sort page size`` are the whole state of a search;
+``more`` names facets whose long list is wanted, and ``lang`` the language. A facet may be repeated: its values
+are alternatives, different facets all have to match. Parameters without a value, and unknown ones, do not count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar, get_args
+from urllib.parse import quote, urlencode
+
+from indexer.analysis import units
+from indexer.query import (
+    MAX_PAGE,
+    MAX_TERMS,
+    MAX_TEXT,
+    And,
+    Condition,
+    DepthRange,
+    During,
+    Everything,
+    FacetRequest,
+    Page,
+    Phrase,
+    Query,
+    Sort,
+    Spatial,
+    SpatialRelation,
+    Terms,
+    Text,
+)
+from mappings.errors import InvalidQuery
+from mappings.fields import load_fields
+from mappings.record import BoundingBox
+from mappings.times import first_second, last_second, parse_instant
+
+DEFAULT_SIZE = 20
+MORE_VALUES = 200
+"""How many values a facet shows when more are asked for."""
+BOUNDS = ("west", "south", "east", "north")
+"""What the form calls the parts of ``bbox``; they are understood in its stead."""
+RELATIONS: tuple[SpatialRelation, ...] = get_args(SpatialRelation)
+LANGUAGES = ("zh", "en")
+
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_QUOTED = re.compile(r"[\"“”]([^\"“”]*)[\"“”]")
+T = TypeVar("T")
+
+
+class Parameters(Protocol):
+    """Parsed URL parameters, such as ``werkzeug.datastructures.MultiDict``."""
+
+    def getlist(self, key: str) -> list[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SearchState:
+    """Everything a search URL says. ``terms`` are facet fields with their chosen values, in the fields' order."""
+
+    q: str | None = None
+    box: BoundingBox | None = None
+    relation: SpatialRelation = "intersects"
+    start: str | None = None
+    end: str | None = None
+    depth_min: float | None = None
+    depth_max: float | None = None
+    terms: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    sort: str | None = None
+    page: int = 1
+    size: int = DEFAULT_SIZE
+    more: tuple[str, ...] = ()
+    lang: str | None = None
+
+    def chosen(self, facet: str) -> tuple[str, ...]:
+        """The chosen values of a facet."""
+        return dict(self.terms).get(facet, ())
+
+    def choosing(self, facet: str, values: tuple[str, ...]) -> SearchState:
+        """The state with other values of a facet, back on its first page."""
+        terms = {**dict(self.terms), facet: values}
+        ordered = tuple((field.name, terms[field.name]) for field in load_fields().facets if terms.get(field.name))
+        return replace(self, terms=ordered, page=1)
+
+    def toggling(self, facet: str, value: str) -> SearchState:
+        """The state with one facet value chosen, or no longer chosen."""
+        values = self.chosen(facet)
+        left = tuple(other for other in values if other != value)
+        return self.choosing(facet, left if value in values else (*values, value))
+
+    @property
+    def order(self) -> str:
+        """The sort key in force: as asked, else by relevance where words were asked for, else latest first."""
+        return self.sort or ("relevance" if self.q else "-modified")
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything at all is asked for."""
+        return not isinstance(self.where(), Everything)
+
+    @property
+    def has_only_noise(self) -> bool:
+        """Whether there is text, but no word in it to search for."""
+        return self.q is not None and not units(self.q)
+
+    def where(self, without: str | None = None) -> Condition:
+        """The condition, leaving out that of the facet ``without``."""
+        parts = tuple(self._parts(without))
+        if not parts:
+            return Everything()
+        return parts[0] if len(parts) == 1 else And(parts)
+
+    def query(self, facets: tuple[FacetRequest, ...] = ()) -> Query:
+        """What to ask the catalogue."""
+        return Query(
+            where=self.where(),
+            sort=Sort(self.order.removeprefix("-"), self.order.startswith("-")),
+            facets=facets,
+            page=Page((self.page - 1) * self.size, self.size),
+        )
+
+    def _parts(self, without: str | None) -> Iterator[Condition]:
+        if self.q is not None:
+            yield from _text_conditions(self.q)
+        if self.box is not None:
+            yield Spatial(self.relation, self.box)
+        if self.start is not None or self.end is not None:
+            yield During(self.start, self.end)
+        if self.depth_min is not None or self.depth_max is not None:
+            yield DepthRange(self.depth_min, self.depth_max)
+        for facet, values in self.terms:
+            if facet != without:
+                yield Terms(facet, values)
+
+
+def decode(args: Parameters) -> SearchState:
+    """The state that URL parameters describe. Raises ``InvalidQuery`` that names the parameter."""
+    start, end = _optional(args, "start", _instant), _optional(args, "end", _instant)
+    if start is not None and end is not None and first_second(start) > last_second(end):
+        raise InvalidQuery("end", f"{end} is before the start, {start}")
+    top, bottom = _optional(args, "depth_min", _number), _optional(args, "depth_max", _number)
+    if top is not None and bottom is not None and top > bottom:
+        raise InvalidQuery("depth_max", "is less than depth_min; depths are metres below the surface")
+    return SearchState(
+        q=_optional(args, "q", _words),
+        box=_box(args),
+        relation=_optional(args, "relation", _relation) or "intersects",
+        start=start,
+        end=end,
+        depth_min=top,
+        depth_max=bottom,
+        terms=tuple(_terms(args)),
+        sort=_optional(args, "sort", _sort),
+        page=_optional(args, "page", _whole(1, 10**6)) or 1,
+        size=_size(args),
+        more=_more(args),
+        lang=_optional(args, "lang", _language),
+    )
+
+
+def encode(state: SearchState) -> list[tuple[str, str]]:
+    """The parameters of a state, in one order and without what goes without saying. Inverse of ``decode``."""
+    scalars = {
+        "q": state.q,
+        "bbox": None if state.box is None else bbox_text(state.box),
+        "relation": None if state.relation == "intersects" else state.relation,
+        "start": state.start,
+        "end": state.end,
+        "depth_min": None if state.depth_min is None else number_text(state.depth_min),
+        "depth_max": None if state.depth_max is None else number_text(state.depth_max),
+    }
+    view = {
+        "sort": state.sort,
+        "page": None if state.page == 1 else str(state.page),
+        "size": None if state.size == DEFAULT_SIZE else str(state.size),
+    }
+    pairs = [(name, value) for name, value in scalars.items() if value is not None]
+    pairs += [(facet, value) for facet, values in state.terms for value in values]
+    pairs += [(name, value) for name, value in view.items() if value is not None]
+    pairs += [("more", facet) for facet in state.more]
+    return pairs if state.lang is None else [*pairs, ("lang", state.lang)]
+
+
+def query_string(state: SearchState) -> str:
+    """``encode`` as it stands in a URL, with its question mark; nothing for the state that asks for nothing."""
+    encoded = urlencode(encode(state), quote_via=quote, safe=",:/")
+    return f"?{encoded}" if encoded else ""
+
+
+def number_text(value: float) -> str:
+    """The shortest text that reads back as ``value``."""
+    return repr(float(value)).removesuffix(".0")
+
+
+def bbox_text(box: BoundingBox) -> str:
+    """``W,S,E,N``."""
+    return ",".join(map(number_text, (box.west, box.south, box.east, box.north)))
+
+
+def sort_keys() -> tuple[str, ...]:
+    """What ``sort`` takes: ``relevance``, and each sortable field upwards and, with a hyphen, downwards."""
+    names = [field.name for field in load_fields().sortable]
+    return ("relevance", *(key for name in names for key in (name, f"-{name}")))
+
+
+def _text_conditions(q: str) -> Iterator[Condition]:
+    """Quoted runs are phrases; of the rest every word has to occur."""
+    for quoted in _QUOTED.findall(q):
+        if units(quoted):
+            yield Phrase(quoted)
+    rest = _QUOTED.sub(" ", q)
+    if units(rest):
+        yield Text(rest)
+
+
+def _one(args: Parameters, name: str) -> str | None:
+    given = [value for value in args.getlist(name) if value.strip()]
+    if len(given) > 1:
+        raise InvalidQuery(name, "is given more than once; it takes one value")
+    return given[0].strip() if given else None
+
+
+def _optional(args: Parameters, name: str, read: Callable[[str, str], T]) -> T | None:
+    given = _one(args, name)
+    return None if given is None else read(name, given)
+
+
+def _words(name: str, text: str) -> str:
+    if len(text) > MAX_TEXT:
+        raise InvalidQuery(name, f"is longer than {MAX_TEXT} characters")
+    return text
+
+
+def _number(name: str, text: str) -> float:
+    if not _NUMBER.fullmatch(text) or abs(float(text)) > 1e9:
+        raise InvalidQuery(name, f"{text!r} is not a number such as 12.5")
+    return float(text)
+
+
+def _whole(least: int, most: int) -> Callable[[str, str], int]:
+    def read(name: str, text: str) -> int:
+        if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or not least <= int(text) <= most:
+            raise InvalidQuery(name, f"{text!r} is not a whole number from {least} to {most:,}")
+        return int(text)
+
+    return read
+
+
+def _size(args: Parameters) -> int:
+    size = _optional(args, "size", _whole(0, MAX_PAGE))
+    return DEFAULT_SIZE if size is None else size
+
+
+def _instant(name: str, text: str) -> str:
+    try:
+        return parse_instant(text)
+    except ValueError as error:
+        raise InvalidQuery(name, f"{error}; write 2003, 2003-05, 2003-05-21 or 2003-05-21T06:00:00Z") from error
+
+
+def _relation(name: str, text: str) -> SpatialRelation:
+    for relation in RELATIONS:
+        if text == relation:
+            return relation
+    raise InvalidQuery(name, f"{text!r} is not one of {', '.join(RELATIONS)}")
+
+
+def _sort(name: str, text: str) -> str:
+    if text not in sort_keys():
+        raise InvalidQuery(name, f"{text!r} is not one of {', '.join(sort_keys())}")
+    return text
+
+
+def _language(name: str, text: str) -> str:
+    if text not in LANGUAGES:
+        raise InvalidQuery(name, f"{text!r} is not one of {', '.join(LANGUAGES)}")
+    return text
+
+
+def _box(args: Parameters) -> BoundingBox | None:
+    given = _one(args, "bbox")
+    if given is None:
+        return _box_of_bounds(args)
+    parts = given.split(",")
+    if len(parts) != 4:
+        raise InvalidQuery("bbox", "takes four numbers west,south,east,north in degrees, separated by commas")
+    return _checked_box("bbox", [_number("bbox", part.strip()) for part in parts])
+
+
+def _box_of_bounds(args: Parameters) -> BoundingBox | None:
+    bounds = [_optional(args, name, _number) for name in BOUNDS]
+    given = [bound for bound in bounds if bound is not None]
+    if not given:
+        return None
+    if len(given) < 4:
+        missing = BOUNDS[bounds.index(None)]
+        raise InvalidQuery(missing, "is missing; a box takes all of west, south, east and north")
+    return _checked_box("bbox", given)
+
+
+def _checked_box(name: str, bounds: list[float]) -> BoundingBox:
+    try:
+        return BoundingBox(*bounds)
+    except ValueError as error:
+        raise InvalidQuery(name, f"{error}; west > east means across the antimeridian") from error
+
+
+def _terms(args: Parameters) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for field in load_fields().facets:
+        values = tuple(dict.fromkeys(value for value in args.getlist(field.name) if value.strip()))
+        if len(values) > MAX_TERMS:
+            raise InvalidQuery(field.name, f"takes at most {MAX_TERMS} values")
+        if field.type == "integer" and not all(re.fullmatch(r"-?\d{1,9}", v, re.ASCII) for v in values):
+            raise InvalidQuery(field.name, "takes whole numbers")
+        if values:
+            yield field.name, values
+
+
+def _more(args: Parameters) -> tuple[str, ...]:
+    facets = {field.name for field in load_fields().facets}
+    given = tuple(dict.fromkeys(value for value in args.getlist("more") if value))
+    for value in given:
+        if value not in facets:
+            raise InvalidQuery("more", f"{value!r} is not a facet: {', '.join(sorted(facets))}")
+    return given

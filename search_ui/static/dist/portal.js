@@ -1,0 +1,1 @@
+for(let e of document.querySelectorAll("select[data-submits]"))e.addEventListener("change",()=>e.form.requestSubmit());for(let e of document.querySelectorAll("details[data-open-wide]")){let t=window.matchMedia("(min-width: 992px)");e.open=t.matches}
