@@ -11,6 +11,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from harvester.demo.endpoints import OPTIONS
 from indexer.workspace import Workspace
 from tests.end_to_end.support import (
     assert_found,
@@ -72,6 +73,20 @@ def test_pycsw_is_harvested_whole(pycsw: str, workspaces: Callable[[str], Worksp
         assert_found_through_csw(root, records)
     again = harvest(workspace, source)
     assert (again.created, again.updated, again.unchanged) == (0, 0, report.created)
+
+
+def test_pycsw_gives_the_same_records_in_both_versions(
+    pycsw: str, workspaces: Callable[[str], Workspace]
+) -> None:
+    workspace = workspaces("versions")
+    for version in ("2.0.2", "3.0.0"):
+        report = harvest(workspace, loopback(version, "csw", pycsw, {**OPTIONS, "version": version}))
+        assert report.seen == matched(pycsw), report
+    older, newer = (
+        {found.native_id: found.record.title for found in stored(workspace, version)}
+        for version in ("2.0.2", "3.0.0")
+    )
+    assert older == newer
 
 
 def test_pydap_is_harvested_but_for_what_it_cannot_send(
