@@ -162,6 +162,10 @@ _long_value = lru_cache(maxsize=CACHED_LONG)(_analyse_value)  # the same text is
 @lru_cache(maxsize=CACHED_WORDS)
 def _token(raw: str) -> _Token:
     """Analyse one word or compound as it stands in a text."""
+    if len(raw) <= MAX_WORD and raw.isascii() and (raw.isdigit() or (raw.isalpha() and raw[1:].islower())):
+        word = raw.lower()  # what nearly all words are, the short way
+        stem = _stem(word)
+        return _Token((stem,), stem, word, "")
     raw = _POSSESSIVE.sub("", raw)
     folded = fold(raw)
     words = [word[:MAX_WORD] for word in _WORD.findall(folded)]

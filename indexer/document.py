@@ -17,9 +17,9 @@ Span = tuple[int | None, int | None]
 class Document:
     """The searchable side of one record.
 
-    ``texts``, ``keywords``, ``integers`` and ``instants`` hold the values of the fields of these types, by field name, fields
-    without a value left out. An instant is the span it covers. ``version`` grows with every change of the
-    record: an engine never replaces a document by one of a lower version.
+    ``texts``, ``keywords``, ``integers`` and ``instants`` hold the values of the fields of these types, by field
+    name, fields without a value left out. An instant is the span it covers. ``version`` grows with every change of
+    the record: an engine never replaces a document by one of a lower version.
     """
 
     id: str

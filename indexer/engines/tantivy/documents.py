@@ -13,7 +13,7 @@ from indexer import analysis
 from indexer.document import Document, Span
 from indexer.engines.ordering import sort_value
 from indexer.engines.regions import Region, covers, latitudes, region_of, touches
-from indexer.engines.tantivy import schema
+from indexer.engines.tantivy import schema, tails
 from indexer.engines.tantivy.cells import cover, document_terms
 from mappings.fields import Field, FieldType, load_fields
 from mappings.record import BoundingBox
@@ -100,6 +100,8 @@ def _add_texts(fields: dict[str, Any], document: Document) -> None:
         if analysed.stems:
             fields[f"stems_{name}"] = analysed.stems
             fields[f"words_{name}"] = analysed.words
+            if name == schema.ANYTEXT:
+                fields[schema.TAILS] = tails.of_words(analysed.words)
         if name in _sorted_names():
             fields[f"fold_{name}"] = _folded(values)
 

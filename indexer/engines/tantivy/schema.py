@@ -1,17 +1,19 @@
 """The index schema, made from ``mappings/fields.yaml``.
 
-Every searchable field becomes index fields named by a prefix:
+Every searchable field becomes index fields named by a prefix::
 
-=========== ============== =========================================================================
-``stems_``  text           stems with positions: Text, Phrase ``words_``  text           unstemmed words: Like
-``key_``    keyword        exact values: Terms, facets ``fold_``   keyword, title values without case: Like,
-Compare ``number_`` integer        Terms, Compare, facets ``first_``  instant        first second of each
-value: Compare ``last_``   instant        last second of each value: Compare ``span_``   instant        first
-and last second of each value as one term: Compare ``sort_``   sortable       one term that orders documents
-by value and then id =========== ==============
-=========================================================================
+    stems_   text           stems with positions: Text, Phrase
+    words_   text           unstemmed words: Like
+    key_     keyword        exact values: Terms, facets
+    fold_    keyword, title values without case: Like, Compare
+    number_  integer        Terms, Compare, facets
+    first_   instant        first second of each value: Compare
+    last_    instant        last second of each value: Compare
+    span_    instant        first and last second of each value as one term: Compare
+    sort_    sortable       one term that orders documents by value and then id
 
-The other names are constants here. A region that is one box is kept as bounds, any other (``SHAPE``) as a
+The other names are constants here. ``TAILS`` are the endings of all words of a record, for patterns that begin with a
+wildcard, as those of CSW clients do. A region that is one box is kept as bounds, any other (``SHAPE``) as a
 hash of its description, its quadtree cells, and the description itself for the exact answer; periods
 likewise.
 """
@@ -38,8 +40,9 @@ SHAPE, SHAPE_TEXT, CELLS = "shape", "shape_text", "cells"
 START, END = "start", "end"
 PERIODS, PERIODS_TEXT, START_ALL, END_ALL = "periods", "periods_text", "start_all", "end_all"
 TOP, BOTTOM = "top", "bottom"
+ANYTEXT, TAILS = "anytext", "tails"
 
-LAYOUT = 1
+LAYOUT = 2
 """Counted up whenever what is written into the fields changes while their names do not (also in the
 analysis).
 """
@@ -96,6 +99,8 @@ def _specs(field: Field) -> Iterator[_Spec]:
     if field.type == "text":
         yield f"stems_{field.name}", "text", {"tokenizer_name": _BLANK, "index_option": "position"}
         yield f"words_{field.name}", "text", {"tokenizer_name": _BLANK, "index_option": "basic"}
+        if field.name == ANYTEXT:
+            yield TAILS, "text", {"tokenizer_name": _BLANK, "index_option": "basic"}
         if field.sort:
             yield _term(f"fold_{field.name}")
     elif field.type == "keyword":
