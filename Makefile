@@ -44,6 +44,10 @@ requirements: .venv ## compile the pinned requirement files from their .in files
 	  --custom-compile-command "make requirements" -o requirements.txt requirements.in
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 \
 	  --custom-compile-command "make requirements" -o requirements-dev.txt requirements-dev.in
+	for peer in pycsw pydap; do \
+	  $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 \
+	    --custom-compile-command "make requirements" -o tests/peers/$$peer.txt tests/peers/$$peer.in || exit 1; \
+	done
 
 frontend: ## bundle the portal's scripts and styles from npm (needs Node 20)
 	cd search_ui/frontend && npm ci --no-audit --no-fund && npm run build
