@@ -11,6 +11,8 @@ from typing import Any, Literal
 import msgspec
 import yaml
 
+from mappings.record import ISO_LANGUAGES
+
 FOLDER = Path(__file__).parent
 Fault = Literal["cut", "error-500", "gone", "html", "latin-1", "dds-error-500"]
 """What an endpoint does wrong: sends half of it, fails, lists what it lacks, sends a login page ..."""
@@ -41,8 +43,11 @@ class Holding:
     depth: tuple[float, float] | None = None
     resolution: float | None = None  # degrees
     step: str | None = None  # ISO 8601 duration
+    translation: str | None = None  # the title in the other language
+    area: str | None = None
     keywords: tuple[str, ...] = ()
     platform: str | None = None
+    platform_kind: str | None = None
     instrument: str | None = None
     project: str | None = None
     level: str | None = None
@@ -102,7 +107,11 @@ def global_attributes(holding: Holding) -> Attributes:
     name = institution[holding.language]
     found: dict[str, Value | None] = {
         "title": holding.title,
+        "title_en" if holding.language == "zh" else "title_zh": holding.translation,
         "summary": holding.summary,
+        "metadata_language": ISO_LANGUAGES[holding.language],
+        "topic_category": "oceans",
+        "sea_area": holding.area,
         "Conventions": "CF-1.8, ACDD-1.3, COARDS",
         "cdm_data_type": holding.feature_type,
         "featureType": None if holding.is_grid else holding.feature_type,
@@ -122,6 +131,7 @@ def global_attributes(holding: Holding) -> Attributes:
         "license": licence["license"],
         "access_level": licence["level"],
         "platform": holding.platform,
+        "platform_type": holding.platform_kind,
         "instrument": holding.instrument,
         "project": holding.project,
         "processing_level": holding.level,
