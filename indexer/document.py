@@ -13,13 +13,18 @@ Span = tuple[int | None, int | None]
 """First and last second since 1970, inclusive; ``None`` is an open end."""
 
 
+ANYTEXT = "anytext"
+"""The text field that has all texts of a record."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """The searchable side of one record.
 
     ``texts``, ``keywords``, ``integers`` and ``instants`` hold the values of the fields of these types, by field
-    name, fields without a value left out. An instant is the span it covers. ``version`` grows with every change of
-    the record: an engine never replaces a document by one of a lower version.
+    name, fields without a value left out. ``ANYTEXT`` among the texts has at least every value of the others. An
+    instant is the span it covers. ``version`` grows with every change of the record: an engine never replaces a
+    document by one of a lower version.
     """
 
     id: str

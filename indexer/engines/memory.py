@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from indexer import analysis
-from indexer.document import Document
+from indexer.document import ANYTEXT, Document
 from indexer.engines.base import Capabilities, Deletion, IndexStatus
 from indexer.engines.ordering import ranks, sort_value
 from indexer.engines.regions import Region, region_of, relates
@@ -150,10 +150,10 @@ def _matches(entry: _Entry, where: Condition) -> bool:
 def _matches_field(entry: _Entry, where: Text | Phrase | Like | Terms | Compare | Exists) -> bool:
     match where:
         case Text(words, field):
-            return all(_occurrences(entry, field or "anytext", unit) for unit in analysis.units(words))
+            return all(_occurrences(entry, field or ANYTEXT, unit) for unit in analysis.units(words))
         case Phrase(words, field):
             asked = analysis.phrase(words)
-            return not asked or bool(_occurrences(entry, field or "anytext", asked))
+            return not asked or bool(_occurrences(entry, field or ANYTEXT, asked))
         case Like(field, pattern):
             return _like(entry, field, pattern)
         case Terms(field, values):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import tantivy
 
 from indexer import analysis
+from indexer.document import ANYTEXT
 from indexer.engines.tantivy import extents, regexes, schema, tails
 from indexer.engines.tantivy.atoms import between, every, nothing, regex, some, term, terms, without
 from indexer.engines.tantivy.documents import instant_term
@@ -34,7 +35,6 @@ from mappings.fields import load_fields
 from mappings.times import first_second, last_second
 
 Q = tantivy.Query
-MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +88,18 @@ class Compiler:
     def _words(self, asked: Sequence[tuple[str, ...]], field: str | None) -> Q:
         if not asked:
             return self.everything()
-        if field is not None:
-            return every(_unit(field, unit) for unit in asked)
-        clauses = [(MUST, _unit("anytext", unit)) for unit in asked]
-        weighed = [text for text in load_fields().of_type("text") if text.name != "anytext"]
-        clauses += [(SHOULD, _unit(text.name, unit, text.weight)) for text in weighed for unit in asked]
-        return Q.boolean_query(clauses)
+        names = _text_fields(field or ANYTEXT)
+        return every(some(_unit(name, unit) for name in names) for unit in asked)
 
 
-def _unit(field: str, unit: tuple[str, ...], weight: int = 1) -> Q:
+def _text_fields(field: str) -> tuple[str, ...]:
+    """Where the words of a text field are indexed: those of all texts in every one."""
+    return tuple(text.name for text in load_fields().of_type("text")) if field == ANYTEXT else (field,)
+
+
+def _unit(field: str, unit: tuple[str, ...]) -> Q:
     """A word or a phrase, with relevance."""
-    name = f"stems_{field}"
+    name, weight = f"stems_{field}", load_fields()[field].weight
     if len(unit) == 1:
         found = Q.term_query(schema.schema(), name, unit[0], "freq")
     else:
@@ -107,21 +108,20 @@ def _unit(field: str, unit: tuple[str, ...], weight: int = 1) -> Q:
 
 
 def _like(where: Like) -> Q:
-    keyword = load_fields()[where.field].type == "keyword"
-    patterns = (key_pattern(where.pattern),) if keyword else word_patterns(where.pattern)
-    name = f"fold_{where.field}" if keyword else f"words_{where.field}"
     try:
-        return every(_pattern(where.field, name, pattern) for pattern in patterns)
+        if load_fields()[where.field].type == "keyword":
+            return regex(f"fold_{where.field}", regexes.of_pattern(key_pattern(where.pattern)))
+        return every(_word(where.field, pattern) for pattern in word_patterns(where.pattern))
     except ValueError as error:
         raise InvalidQuery(where.field, f"the pattern {where.pattern!r} is too complicated") from error
 
 
-def _pattern(field: str, name: str, pattern: Pattern) -> Q:
-    """Documents with a term that matches; by its endings where that spares the walk through all terms."""
-    ending = tails.of_pattern(pattern) if field == schema.ANYTEXT else None
+def _word(field: str, pattern: Pattern) -> Q:
+    """Documents with a word that matches; by its endings where that spares the walk through all words."""
+    ending = tails.of_pattern(pattern) if field == ANYTEXT else None
     if ending is not None:
-        name, pattern = schema.TAILS, ending
-    return regex(name, regexes.of_pattern(pattern))
+        return regex(schema.TAILS, regexes.of_pattern(ending))
+    return some(regex(f"words_{name}", regexes.of_pattern(pattern)) for name in _text_fields(field))
 
 
 def _terms(where: Terms) -> Q:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from indexer import analysis
-from indexer.document import Document, Span
+from indexer.document import ANYTEXT, Document, Span
 from indexer.engines.ordering import sort_value
 from indexer.engines.regions import Region, covers, latitudes, region_of, touches
 from indexer.engines.tantivy import schema, tails
@@ -95,15 +95,20 @@ def box_bounds(box: BoundingBox) -> tuple[float, float, bool]:
 
 
 def _add_texts(fields: dict[str, Any], document: Document) -> None:
+    """The field of all texts is indexed without what the other fields have; queries put it together again."""
+    elsewhere = {value for name, values in document.texts.items() if name != ANYTEXT for value in values}
+    words: list[str] = []
     for name, values in document.texts.items():
-        analysed = analysis.analyse(values)
+        own = [value for value in values if value not in elsewhere] if name == ANYTEXT else values
+        analysed = analysis.analyse(own)
         if analysed.stems:
             fields[f"stems_{name}"] = analysed.stems
             fields[f"words_{name}"] = analysed.words
-            if name == schema.ANYTEXT:
-                fields[schema.TAILS] = tails.of_words(analysed.words)
+            words += analysed.words
         if name in _sorted_names():
             fields[f"fold_{name}"] = _folded(values)
+    if words:
+        fields[schema.TAILS] = tails.of_words(words)
 
 
 def _add_keywords(fields: dict[str, Any], document: Document) -> None:

@@ -12,6 +12,7 @@ Every searchable field becomes index fields named by a prefix::
     span_    instant        first and last second of each value as one term: Compare
     sort_    sortable       one term that orders documents by value and then id
 
+The fields of ``ANYTEXT`` lack what the other text fields have: asking for any text is asking them all.
 The other names are constants here. ``TAILS`` are the endings of all words of a record, for patterns that begin with a
 wildcard, as those of CSW clients do. A region that is one box is kept as bounds, any other (``SHAPE``) as a
 hash of its description, its quadtree cells, and the description itself for the exact answer; periods
@@ -28,6 +29,7 @@ from importlib.metadata import version
 import msgspec
 import tantivy
 
+from indexer.document import ANYTEXT
 from mappings.fields import Field, load_fields
 
 ID, VERSION = "id", "version"
@@ -40,9 +42,9 @@ SHAPE, SHAPE_TEXT, CELLS = "shape", "shape_text", "cells"
 START, END = "start", "end"
 PERIODS, PERIODS_TEXT, START_ALL, END_ALL = "periods", "periods_text", "start_all", "end_all"
 TOP, BOTTOM = "top", "bottom"
-ANYTEXT, TAILS = "anytext", "tails"
+TAILS = "tails"
 
-LAYOUT = 2
+LAYOUT = 3
 """Counted up whenever what is written into the fields changes while their names do not (also in the
 analysis).
 """
