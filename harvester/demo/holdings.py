@@ -101,10 +101,7 @@ def _common() -> Any:
 
 def global_attributes(holding: Holding) -> Attributes:
     """The dataset's ACDD attributes."""
-    institution = _common()["institutions"][holding.institution]
-    publisher = _common()["institutions"]["canglan"]
     licence = _common()["licences"][holding.licence]
-    name = institution[holding.language]
     found: dict[str, Value | None] = {
         "title": holding.title,
         "title_en" if holding.language == "zh" else "title_zh": holding.translation,
@@ -119,15 +116,7 @@ def global_attributes(holding: Holding) -> Attributes:
         "standard_name_vocabulary": "CF Standard Name Table v79",
         "naming_authority": "org.example." + holding.institution,
         "id": holding.id,
-        "institution": name,
-        "creator_name": name,
-        "creator_type": "institution",
-        "creator_email": institution["email"],
-        "creator_url": institution["url"],
-        "publisher_name": publisher[holding.language],
-        "publisher_type": "institution",
-        "publisher_email": publisher["email"],
-        "publisher_url": publisher["url"],
+        **_parties(holding),
         "license": licence["license"],
         "access_level": licence["level"],
         "platform": holding.platform,
@@ -140,6 +129,17 @@ def global_attributes(holding: Holding) -> Attributes:
         **holding.attributes,
     }
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _parties(holding: Holding) -> Attributes:
+    """Who made the dataset and who publishes it: always the data centre."""
+    institutions = _common()["institutions"]
+    found: dict[str, Value] = {"institution": institutions[holding.institution][holding.language]}
+    for role, key in (("creator", holding.institution), ("publisher", "canglan")):
+        party = institutions[key]
+        found |= {f"{role}_name": party[holding.language], f"{role}_type": "institution"}
+        found |= {f"{role}_email": party["email"], f"{role}_url": party["url"]}
+    return found
 
 
 def _coverage(holding: Holding) -> dict[str, Value | None]:
