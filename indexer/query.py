@@ -195,9 +195,9 @@ class Sort:
 
     A field with several values sorts by its first, texts by their first ``SORTED_CHARACTERS`` as
     ``analysis.fold`` makes them. Records without a value come last in either direction. Ties, and the records
-    without a value, go by id in the same direction. Without a Text or Phrase nothing is more relevant than
-    another, and relevance goes by id, ascending; equally relevant hits of a text search keep an order that is
-    the same on every page while the index stands still.
+    without a value, go by ``engines.ordering.tie``, a number of each id's own, in the same direction. Without a Text
+    or Phrase nothing is more relevant than another, and relevance goes by that number, ascending; equally
+    relevant hits of a text search keep an order that is the same on every page while the index stands still.
     """
 
     by: str = "relevance"

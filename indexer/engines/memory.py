@@ -9,11 +9,12 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from indexer import analysis
 from indexer.document import ANYTEXT, Document
 from indexer.engines.base import Capabilities, Deletion, IndexStatus
-from indexer.engines.ordering import ranks, sort_value
+from indexer.engines.ordering import ranks, sort_value, tie
 from indexer.engines.regions import Region, region_of, relates
 from indexer.patterns import Literally, Pattern, key_pattern, word_patterns
 from indexer.query import (
@@ -272,14 +273,16 @@ def _ordered(hits: list[_Entry], query: Query, entries: dict[str, _Entry]) -> li
     down = query.sort.descending
     if ranks(query):
         scores = _scores(hits, query.where, entries)
-        return sorted(scores, key=lambda key: (-scores[key], key))
+        return sorted(scores, key=lambda key: (-scores[key], tie(key)))
     if query.sort.by == "relevance":
-        return sorted(entry.document.id for entry in hits)
+        return sorted((entry.document.id for entry in hits), key=tie)
     field = load_fields()[query.sort.by]
-    keys = [(sort_value(entry.document, field), entry.document.id) for entry in hits]
-    with_value = sorted((pair for pair in keys if pair[0] is not None), reverse=down)
-    without = sorted((key for value, key in keys if value is None), reverse=down)
-    return [key for _, key in with_value] + without
+    values: dict[str, Any] = {entry.document.id: sort_value(entry.document, field) for entry in hits}
+    by_tie = sorted(values, key=tie, reverse=down)
+    with_value = sorted(
+        (key for key in by_tie if values[key] is not None), key=values.__getitem__, reverse=down
+    )
+    return with_value + [key for key in by_tie if values[key] is None]
 
 
 def _scores(hits: list[_Entry], where: Condition, entries: dict[str, _Entry]) -> dict[str, float]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
+
 from indexer.analysis import fold, units
 from indexer.document import Document
 from indexer.query import SORTED_CHARACTERS, And, Condition, Or, Phrase, Query, Text
@@ -17,6 +19,14 @@ def sort_value(document: Document, field: Field) -> str | int | None:
         return fold(texts[0])[:SORTED_CHARACTERS].replace("\0", " ") if texts else None
     instants = document.instants.get(field.name)
     return instants[0][0] if instants else None
+
+
+def tie(record_id: str) -> int:
+    """A number that orders ids as if drawn by lot: 62 bits, so that no two of ten million ids share one.
+
+    Numbers, unlike texts, are sorted fast at any depth, and CSW clients read whole catalogues page by page.
+    """
+    return int.from_bytes(blake2b(record_id.encode(), digest_size=8).digest()) >> 2
 
 
 def ranks(query: Query) -> bool:

@@ -8,6 +8,7 @@ each once.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from indexer.document import Document
 from indexer.engines.base import Deletion, Engine
 from indexer.engines.memory import MemoryEngine
 from indexer.engines.ordering import ranks
-from indexer.query import Query, check
+from indexer.query import Page, Query, check
 from tests.contracts.engine_answers import AnswersContract
 from tests.contracts.engine_changes import ChangesContract
 from tests.contracts.engine_extents import ExtentsContract
@@ -70,5 +71,8 @@ def compare(engine: Engine, plain: Engine, query: Query) -> None:
         assert len(answer.ids) == len(expected.ids)
     else:
         assert answer.ids == expected.ids
+        for offset in range(3):
+            page = engine.search(replace(query, page=Page(offset, 2), facets=()))
+            assert page.ids == expected.ids[offset : offset + 2]
     assert answer.total == expected.total
     assert answer.facets == expected.facets

@@ -11,7 +11,7 @@ import msgspec
 
 from indexer import analysis
 from indexer.document import ANYTEXT, Document, Span
-from indexer.engines.ordering import sort_value
+from indexer.engines.ordering import sort_value, tie
 from indexer.engines.regions import Region, covers, latitudes, region_of, touches
 from indexer.engines.tantivy import schema, tails
 from indexer.engines.tantivy.cells import cover, document_terms
@@ -20,9 +20,9 @@ from mappings.record import BoundingBox
 
 OPEN = 1 << 60
 """Stands for an open end: later than any second, or earlier when negative."""
-_SECONDS_OFFSET = (
-    10**14
-)  # makes every second of the supported years positive, so that texts order as numbers do
+_SECONDS_OFFSET = 4 * 10**13  # makes every second of the years that instants may have positive: 47 bits
+_TIE_BITS = 16  # what 63 bits have room for beside the seconds
+_RANKED_BYTES = 7
 
 
 def encode(document: Document) -> str:
@@ -30,7 +30,7 @@ def encode(document: Document) -> str:
     fields: dict[str, Any] = {
         schema.ID: document.id,
         schema.VERSION: document.version,
-        schema.SORT_ID: document.id,
+        schema.TIE: tie(document.id),
     }
     has = [*document.texts, *document.keywords, *document.integers, *document.instants]
     _add_texts(fields, document)
@@ -129,12 +129,15 @@ def _add_instants(fields: dict[str, Any], document: Document) -> None:
 
 
 def _add_sort_keys(fields: dict[str, Any], document: Document) -> None:
+    number: int = fields[schema.TIE]
     for field in _sortable():
         value = sort_value(document, field)
         if isinstance(value, int):
-            value = f"{value + _SECONDS_OFFSET:015d}"
-        if value is not None:
-            fields[f"sort_{field.name}"] = f"{value}\0{document.id}"
+            fields[f"rank_{field.name}"] = (value + _SECONDS_OFFSET) << _TIE_BITS | number >> (62 - _TIE_BITS)
+        elif value is not None:
+            start = value.encode()[:_RANKED_BYTES].ljust(_RANKED_BYTES, b"\0")
+            fields[f"rank_{field.name}"] = int.from_bytes(start)
+            fields[f"sort_{field.name}"] = f"{value}\0{number:016x}"
 
 
 def _add_region(fields: dict[str, Any], document: Document, region: Region) -> None:

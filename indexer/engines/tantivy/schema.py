@@ -10,7 +10,8 @@ Every searchable field becomes index fields named by a prefix::
     first_   instant        first second of each value: Compare
     last_    instant        last second of each value: Compare
     span_    instant        first and last second of each value as one term: Compare
-    sort_    sortable       one term that orders documents by value and then id
+    rank_    sortable       a number that orders documents, roughly for texts, and finely for instants
+    sort_    sortable text  one term that orders documents by value and then by ``TIE``
 
 The fields of ``ANYTEXT`` lack what the other text fields have: asking for any text is asking them all.
 The other names are constants here. ``TAILS`` are the endings of all words of a record, for patterns that begin with a
@@ -35,7 +36,7 @@ from mappings.fields import Field, load_fields
 ID, VERSION = "id", "version"
 GONE = "gone"  # 1 in what is left of a deleted document, so that late writes find its version
 HAS = "has"  # names of the fields that have a value
-SORT_ID = "sort_id"
+TIE = "tie"  # orders what nothing else does
 WEST, EAST, SOUTH, NORTH = "west", "east", "south", "north"
 WEST_ACROSS, EAST_ACROSS = "west_across", "east_across"  # instead of WEST and EAST, across the antimeridian
 SHAPE, SHAPE_TEXT, CELLS = "shape", "shape_text", "cells"
@@ -44,7 +45,7 @@ PERIODS, PERIODS_TEXT, START_ALL, END_ALL = "periods", "periods_text", "start_al
 TOP, BOTTOM = "top", "bottom"
 TAILS = "tails"
 
-LAYOUT = 3
+LAYOUT = 4
 """Counted up whenever what is written into the fields changes while their names do not (also in the
 analysis).
 """
@@ -86,7 +87,7 @@ def _constant_fields() -> Iterator[_Spec]:
     yield VERSION, "integer", {"fast": True}
     yield GONE, "integer", {"indexed": True, "fast": True}
     yield _term(HAS)
-    yield _term(SORT_ID, fast=True)
+    yield TIE, "integer", {"fast": True}
     for bound in (WEST, EAST, SOUTH, NORTH, WEST_ACROSS, EAST_ACROSS, TOP, BOTTOM):
         yield bound, "float", {"fast": True}
     for second in (START, END, START_ALL, END_ALL):
@@ -115,7 +116,9 @@ def _specs(field: Field) -> Iterator[_Spec]:
         yield f"last_{field.name}", "integer", {"fast": True}
         yield _term(f"span_{field.name}")
     if field.sort:
-        yield _term(f"sort_{field.name}", fast=True)
+        yield f"rank_{field.name}", "integer", {"indexed": True, "fast": True}
+        if field.type == "text":
+            yield _term(f"sort_{field.name}", fast=True)
 
 
 def _term(name: str, *, fast: bool = False) -> _Spec:
