@@ -1,8 +1,7 @@
-"""Connections that go only where they may: the host's name is resolved first, and the checked address is the
-one connected to.
+"""Connections that go only where they may: the host's name is resolved first, and the checked address is the one
+connected to.
 
-A name that resolves to a public address when checked and to a private one when used (DNS rebinding) gains
-nothing,
+A name that resolves to a public address when checked and to a private one when used (DNS rebinding) gains nothing,
 because it is resolved once per connection.
 """
 
@@ -39,8 +38,7 @@ def resolve(host: str, port: int) -> list[str]:
 
 
 def is_public(address: str) -> bool:
-    """Whether ``address`` is one of the open internet, looking through IPv6 forms that carry an IPv4
-    address."""
+    """Whether ``address`` is one of the open internet, looking through IPv6 forms that carry an IPv4 address."""
     found = ip_address(address.partition("%")[0])
     return all(part.is_global and not part.is_multicast for part in _carried(found))
 
@@ -61,8 +59,7 @@ def _carried(address: Address) -> Iterable[Address]:
 
 
 class GuardedAdapter(HTTPAdapter):
-    """Sends requests over connections whose address was checked. ``shut`` ends those under way, from any
-    thread."""
+    """Sends requests over connections whose address was checked. ``shut`` ends those under way, from any thread."""
 
     def __init__(self, *, allow_private: bool, connect_timeout: float, resolver: Resolve = resolve) -> None:
         self._allow_private = allow_private
@@ -93,8 +90,7 @@ class GuardedAdapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
 
     def connect(self, connection: HTTPConnection) -> socket.socket:
-        """A socket to the first permitted address that takes it. TLS still checks the certificate against the
-        name."""
+        """A socket to the first permitted address that takes it. TLS still checks the certificate against the name."""
         self._connections.add(connection)
         host, port = connection.host, connection.port or connection.default_port
         error: OSError | None = None
@@ -113,8 +109,7 @@ class GuardedAdapter(HTTPAdapter):
         )
 
     def permitted(self, host: str, port: int) -> list[str]:
-        """The addresses of ``host`` that may be connected to. Raises ``EndpointError`` where there is
-        none."""
+        """The addresses of ``host`` that may be connected to. Raises ``EndpointError`` where there is none."""
         try:
             addresses = self._resolve(host, port)
         except UnicodeError as error:

@@ -40,8 +40,7 @@ class Response:
 
 
 class RefusedError(EndpointError):
-    """The server answered with a status that asking again does not change (4xx). ``response`` is that
-    answer."""
+    """The server answered with a status that asking again does not change (4xx). ``response`` is that answer."""
 
     def __init__(self, url: str, response: Response) -> None:
         advice = {

@@ -1,10 +1,8 @@
 """Polite and safe fetching: the one way in which sources ask servers.
 
-Every request has time limits, a bound on the answer's size, a rate per host, retries with backoff, and goes
-to public
-addresses only unless the source allows others; each redirect is checked like a first request. No credentials,
-cookies or
-proxies are used. Errors say what was asked, what came, and what to check.
+Every request has time limits, a bound on the answer's size, a rate per host, retries with backoff, and goes to public
+addresses only unless the source allows others; each redirect is checked like a first request. No credentials, cookies
+or proxies are used. Errors say what was asked, what came, and what to check.
 """
 
 from __future__ import annotations
@@ -59,8 +57,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """One question, the same on every try. ``final`` tells answers that are to be given back whatever their
-    status."""
+    """One question, the same on every try. ``final`` tells answers that are to be given back whatever their status."""
 
     method: str
     url: str
@@ -96,9 +93,8 @@ class HttpClient:
     ) -> Response:
         """The answer to a GET.
 
-        Only answers with a status of 2xx, or those that ``final`` accepts, are returned. Raises
-        ``RefusedError`` for other
-        statuses, ``EndpointBusy`` where tries were used up on time-outs, 429, 5xx or broken connections, and
+        Only answers with a status of 2xx, or those that ``final`` accepts, are returned. Raises ``RefusedError`` for
+        other statuses, ``EndpointBusy`` where tries were used up on time-outs, 429, 5xx or broken connections, and
         ``EndpointError`` for a host that cannot be reached or an answer that is too large or not HTTP.
         """
         address = requests.Request("GET", url, params=params).prepare().url if params else url
@@ -113,8 +109,7 @@ class HttpClient:
         max_bytes: int = MAX_BYTES,
         final: Callable[[Response], bool] = lambda _: False,
     ) -> Response:
-        """The answer to a POST that only asks (it is tried again like a GET). Returns and raises as ``get``
-        does."""
+        """The answer to a POST that only asks (it is tried again like a GET). Returns and raises as ``get`` does."""
         return self._ask(_Request("POST", url, {"Content-Type": content_type}, content, max_bytes, final))
 
     def close(self) -> None:
@@ -178,8 +173,7 @@ class HttpClient:
         self._sleep(self._pace.wait(parts.netloc))
 
     def _send(self, request: _Request, deadline: float) -> Response:
-        """One exchange. A watchdog breaks it at the deadline, since a server may send a byte a minute for
-        ever."""
+        """One exchange. A watchdog breaks it at the deadline, since a server may send a byte a minute for ever."""
         headers = {"User-Agent": self.policy.user_agent, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
         try:
             prepared = requests.Request(
@@ -234,7 +228,7 @@ class HttpClient:
             ) from error
         if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError | TimeoutError):
             raise EndpointBusy(
-                f"{request.url} sent nothing for {self.policy.read_timeout:g} s: the server is slow or stuck."
+                f"{request.url} sent nothing for up to {self.policy.read_timeout:g} s: the server is slow or stuck."
             ) from error
         if "BadStatusLine" in repr(error) or "InvalidHeader" in repr(error) or "LineTooLong" in repr(error):
             raise EndpointError(
@@ -271,8 +265,7 @@ def _checked(url: str, came_from: str | None = None) -> str:
 
 
 def _bounded(raw: urllib3.BaseHTTPResponse, request: _Request) -> bytes:
-    """The decoded body, as it arrives. The bound counts decoded bytes, so that a small gzip cannot become a
-    large body."""
+    """The decoded body, as it arrives. The bound counts decoded bytes: a small gzip must not become a large body."""
     chunks, size = [], 0
     while chunk := raw.read1(_CHUNK, decode_content=True):
         size += len(chunk)

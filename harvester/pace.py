@@ -1,5 +1,5 @@
-"""How fast a host may be asked: a rate per host, its robots.txt Crawl-delay, and the wait before a request is
-tried again."""
+"""How fast a host may be asked: a rate per host, its robots.txt Crawl-delay, and the wait before a request is tried
+again."""
 
 from __future__ import annotations
 
@@ -45,14 +45,13 @@ def crawl_delay(robots_txt: str, user_agent: str) -> float:
 
 
 def backoff(attempt: int, base: float) -> float:
-    """Seconds before try number ``attempt`` + 1: doubling from ``base``, with jitter of half (never in step
-    with others)."""
+    """Seconds before try number ``attempt`` + 1: doubling from ``base``, with jitter of half (never in step with
+    others)."""
     return base * 2.0 ** (attempt - 1) * random.uniform(0.5, 1.5)  # noqa: S311 - jitter is no secret
 
 
 def retry_after(value: str | None) -> float | None:
-    """Seconds of a Retry-After header (RFC 9110 §10.2.3: seconds or a date); None where it is absent or
-    unreadable."""
+    """Seconds of a Retry-After header (RFC 9110 §10.2.3: seconds or a date); None where it is absent or unreadable."""
     if value is None:
         return None
     if value.strip().isdecimal():

@@ -1,10 +1,7 @@
-"""Harvests sources on their schedule, one run at a time, in whichever process holds the lease; and keeps the
-index fed.
+"""Harvests sources on their schedule, one run at a time, in whichever process holds the lease; and keeps the index fed.
 
-The jobs live in memory and are made from the table of sources, which is looked at several times a minute:
-what is
-added, changed or disabled elsewhere takes effect without a restart. When the process that holds the lease
-dies, another
+The jobs live in memory and are made from the table of sources, which is looked at several times a minute: what is
+added, changed or disabled elsewhere takes effect without a restart. When the process that holds the lease dies, another
 one takes over as soon as the lease has expired.
 """
 
@@ -158,8 +155,7 @@ class Scheduler:
             self._jobs.remove_job(name)
 
     def _step_down(self) -> None:
-        """Another process has the lease: this one was asleep, or its database away, for longer than a
-        lease."""
+        """Another process has the lease: this one was asleep, or its database away, for longer than a lease."""
         for name in list(self._planned):
             self._forget(name)
         with self._lock:

@@ -1,8 +1,7 @@
 """What a source is: its configuration, the plugin interface, and the registry of source types.
 
-A plugin knows its protocol and nothing else: it yields what it finds through the client it was handed.
-Cursors, hashes, counts,
-quarantine and deletions belong to ``harvester.pipeline``.
+A plugin knows its protocol and nothing else: it yields what it finds through the client it was handed. Cursors, hashes,
+counts, quarantine and deletions belong to ``harvester.pipeline``.
 """
 
 from __future__ import annotations
@@ -23,8 +22,7 @@ from mappings.record import RawRecord
 
 
 class SourceOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The options every source type takes; a type's own ``Options`` adds to them. Field names are option
-    names."""
+    """The options every source type takes; a type's own ``Options`` adds to them. Field names are option names."""
 
     allow_private_addresses: bool = False
     """Let requests go to loopback, private and link-local addresses."""
@@ -38,8 +36,7 @@ class SourceOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
 @dataclass(frozen=True, slots=True)
 class SourceConfig:
-    """One configured source. ``options`` are texts as given on the command line; the type's ``Options`` reads
-    them."""
+    """One configured source. ``options`` are texts as given on the command line; the type's ``Options`` reads them."""
 
     name: str
     type: str
@@ -60,9 +57,8 @@ class Deletion:
 class Failure:
     """One record that could not be had: quarantined with whatever bytes there are; the run goes on.
 
-    ``listing`` says that what failed lists further records (a nested catalog, a page): the listing is then
-    not complete, and
-    nothing may be concluded from the absence of a record.
+    ``listing`` says that what failed lists further records (a nested catalog, a page): the listing is then not
+    complete, and nothing may be concluded from the absence of a record.
     """
 
     native_id: str
@@ -90,11 +86,9 @@ Item = RawRecord | Deletion | Failure | Expected
 class Source(Protocol):
     """A source plugin. Built by ``open_source``; one instance serves one run.
 
-    ``records`` yields items as they arrive. Ending normally means the listing was complete; an
-    ``EndpointError`` or
-    ``EndpointBusy`` ends the run as failed and its message is what a person reads. ``native_id`` is unique
-    within a source and
-    stable between runs.
+    ``records`` yields items as they arrive. Ending normally means the listing was complete; an ``EndpointError`` or
+    ``EndpointBusy`` ends the run as failed and its message is what a person reads. ``native_id`` is unique within a
+    source and stable between runs.
     """
 
     Options: ClassVar[type[SourceOptions]]
@@ -128,8 +122,7 @@ def source_class(type_name: str) -> type[Source]:
 
 
 def read_options(config: SourceConfig) -> SourceOptions:
-    """The typed options of ``config``. Raises ``ConfigurationError`` that names the option and what it
-    takes."""
+    """The typed options of ``config``. Raises ``ConfigurationError`` that names the option and what it takes."""
     options = source_class(config.type).Options
     try:
         return msgspec.convert(dict(config.options), options, strict=False)

@@ -1,5 +1,4 @@
-"""What a run has seen so far, and what follows from it: what is missing, how the run ended, and what to say
-about it."""
+"""What a run has seen so far, and what follows: what is missing, how the run ended, and what to say about it."""
 
 from __future__ import annotations
 
@@ -55,8 +54,7 @@ class Tally:
     def missing(self, known: Mapping[str, str], share: float, accepted: bool) -> set[str]:
         """What is stored but no longer listed, and may be deleted.
 
-        The brake: where it is more than ``share`` of the source and more than ``ALWAYS_DELETED``, or all
-        there is, a
+        The brake: where it is more than ``share`` of the source and more than ``ALWAYS_DELETED``, or all there is, a
         mistake of the endpoint is more likely; then it is nothing, unless the deletion was ``accepted``.
         """
         gone = known.keys() - self.seen
@@ -71,8 +69,7 @@ class Tally:
         return gone
 
     def outcome(self, pending: int) -> tuple[Status, str | None]:
-        """How a run that came to its end ended, and what a person should know. ``pending`` changes wait for
-        the index."""
+        """How a run that came to its end ended, and what a person should know. ``pending`` changes are not indexed."""
         counts, notes = self.counts, []
         if counts.failed:
             notes.append(

@@ -1,10 +1,8 @@
-"""CSW: all records of a catalogue page by page, as ISO 19115-2, ISO 19139 or csw:Record, whichever is best on
-offer.
+"""CSW: all records of a catalogue page by page, as ISO 19115-2, ISO 19139 or csw:Record, whichever is best on offer.
 
-Servers count wrongly, repeat pages, and spoil a page by one record that is not well-formed. Positions are
-therefore
-worked out here, records are told apart by their identifiers, and a page that cannot be read is asked for in
-smaller pieces until only the broken record is left out.
+Servers count wrongly, repeat pages, and spoil a page by one record that is not well-formed. Positions are therefore
+worked out here, records are told apart by their identifiers, and a page that cannot be read is asked for in smaller
+pieces until only the broken record is left out.
 """
 
 from __future__ import annotations
@@ -35,8 +33,7 @@ from mappings.errors import EndpointError, UnreadableRecord
 from mappings.record import RawRecord
 
 BAD_IN_A_ROW = 5
-"""Unreadable records without a readable one between them, after which the server itself is taken to be
-broken."""
+"""Unreadable records without a readable one between them, after which the server itself is taken to be broken."""
 _SCHEMAS = {"gmi": (GMI,), "gmd": (GMD,), "csw": ()}
 _IDENTIFIER = re.compile(rb"[iI]dentifier>\s*(?:<[\w:]*CharacterString[^>]*>)?\s*([^<\s]{1,200})")
 
@@ -45,8 +42,7 @@ class CswOptions(SourceOptions, frozen=True, forbid_unknown_fields=True, kw_only
     """What a CSW source takes."""
 
     output_schema: Literal["gmi", "gmd", "csw"] | None = None
-    """Ask for ISO 19115-2 (gmi), ISO 19139 (gmd) or csw:Record, rather than for the best that the server
-    advertises."""
+    """Ask for ISO 19115-2 (gmi), ISO 19139 (gmd) or csw:Record, rather than for the best that the server advertises."""
     page_size: int = msgspec.field(default=50)
     """Records per request, 1 to 1000; servers may send fewer."""
     version: Literal["2.0.2", "3.0.0"] | None = None
@@ -54,8 +50,8 @@ class CswOptions(SourceOptions, frozen=True, forbid_unknown_fields=True, kw_only
 
 
 class CswSource:
-    """Yields ``iso19115-2``, ``iso19139`` and ``csw-record`` records, each a document of its own, whatever
-    was asked for."""
+    """Yields ``iso19115-2``, ``iso19139`` and ``csw-record`` records, each a document of its own, whatever was asked
+    for."""
 
     Options = CswOptions
 
@@ -87,8 +83,7 @@ class CswSource:
         yield Expected(len(self._seen))
 
     def _pages(self, endpoint: Endpoint) -> Iterator[tuple[int, Page | Failure]]:
-        """Pages by the position of their first record; a ``Failure`` for a record that cannot be read by
-        itself."""
+        """Pages by the position of their first record; a ``Failure`` for a record that cannot be read by itself."""
         position, size, matched, bad = 1, self._size, None, 0
         while matched is None or position <= matched:
             answer = self._answer(endpoint, position, size)
@@ -171,8 +166,7 @@ def _lost(position: int, page: Page, has_fresh: bool) -> str | None:
 
 
 def _next_position(position: int, size: int, page: Page) -> int:
-    """Where to go on. The server's nextRecord counts where it is a step forward that a page of ``size`` can
-    be."""
+    """Where to go on. The server's nextRecord counts where it is a step forward that a page of ``size`` can be."""
     own = position + len(page.records)
     said = page.following
     if said is None or said <= position:

@@ -1,8 +1,6 @@
-"""Catalogue Service for the Web 2.0.2 (OGC 07-006r1) and 3.0.0 (OGC 12-176r7): negotiation, and pages of
-GetRecords.
+"""Catalogue Service for the Web 2.0.2 (OGC 07-006r1) and 3.0.0 (OGC 12-176r7): negotiation, and pages of GetRecords.
 
-The capabilities are fetched by our client and parsed by our reader; OWSLib says what they mean. It never
-sends.
+The capabilities are fetched by our client and parsed by our reader; OWSLib says what they mean. It never sends.
 """
 
 from __future__ import annotations
@@ -46,8 +44,7 @@ class UnreadablePageError(EndpointError):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One GetRecordsResponse. ``following`` is its nextRecord; numbers are None where the server does not
-    tell them."""
+    """One GetRecordsResponse. ``following`` is its nextRecord; numbers are None where the server does not tell them."""
 
     records: tuple[Any, ...]
     matched: int | None
@@ -69,8 +66,8 @@ class Endpoint:
         return VERSIONS[self.version]
 
     def get_records(self, client: HttpClient, start: int, size: int, schema: str) -> Response:
-        """Ask for up to ``size`` full records from position ``start`` (1 is the first), by POST where the
-        server takes it."""
+        """Ask for up to ``size`` full records from position ``start`` (1 is the first), by POST where the server takes
+        it."""
         if self.post_url is None:
             return client.get(
                 self._query(start, size, schema), max_bytes=PAGE_BYTES, final=is_exception_report
@@ -163,8 +160,7 @@ def _capabilities(client: HttpClient, url: str, version: str) -> Endpoint:
 
 
 def _operations(root: Any) -> list[tuple[ows.OperationsMetadata, Any]]:
-    """The advertised operations as OWSLib understands them, each beside its element; malformed ones are left
-    out."""
+    """The advertised operations as OWSLib understands them, each beside its element; malformed ones are left out."""
     found = []
     for element in root.iterfind("{*}OperationsMetadata/{*}Operation"):
         try:
@@ -205,8 +201,7 @@ def _method_url(operation: tuple[ows.OperationsMetadata, Any] | None, verb: str,
 
 
 def _schemas(root: Any, operation: tuple[ows.OperationsMetadata, Any] | None) -> tuple[str, ...]:
-    """The output schemas Halocline reads that GetRecords advertises, best first; csw:Record is always
-    there."""
+    """The output schemas Halocline reads that GetRecords advertises, best first; csw:Record is always there."""
     elements = [*operation[1].iterfind("{*}Parameter")] if operation else []
     elements += root.iterfind("{*}OperationsMetadata/{*}Parameter")
     parameters = (ows.Parameter(element, etree.QName(element).namespace) for element in elements)

@@ -1,7 +1,6 @@
 """ERDDAP: the list of all datasets, then the info table of each (ERDDAP's ``rest.html``).
 
-Servers differ in what they list: ``allDatasets`` may be switched off, and old ones have no ``page``
-parameter. The
+Servers differ in what they list: ``allDatasets`` may be switched off, and old ones have no ``page`` parameter. The
 listings are therefore tried in turn, and the first that answers with a table is used.
 """
 
@@ -44,8 +43,7 @@ class _Dataset:
 
 
 class ErddapSource:
-    """Yields ``erddap-info`` records: the bytes of ``info/<datasetID>/index.json``, located at the dataset's
-    page."""
+    """Yields ``erddap-info`` records: the bytes of ``info/<datasetID>/index.json``, located at the dataset's page."""
 
     Options = ErddapOptions
 
@@ -67,8 +65,7 @@ class ErddapSource:
         yield Expected(len(seen))
 
     def _listing(self) -> tuple[str, Iterator[_Dataset | Expected]]:
-        """The base address and the listing that answers first. Raises ``EndpointError`` that tells what each
-        said."""
+        """The base address and the listing that answers first. Raises ``EndpointError`` that tells what each said."""
         said: list[str] = []
         for base in self._bases:
             for try_listing in self._listings(base):
@@ -116,8 +113,7 @@ class ErddapSource:
             raise refusals[0]
 
     def _pages(self, url: str, more: str = "") -> Iterator[_Dataset | Expected]:
-        """A listing page by page, until one is short, empty, or brings nothing new (servers that ignore
-        ``page``)."""
+        """A listing page by page, until one is short, empty, or brings nothing new (servers that ignore ``page``)."""
         seen: set[str] = set()
         for page in range(1, MAX_PAGES + 1):
             rows = self._table(f"{url}?page={page}&itemsPerPage={PAGE}{more}")
@@ -186,8 +182,7 @@ def bases(url: str) -> tuple[str, ...]:
 
 
 def read_table(answer: Response) -> Mapping[str, Any]:
-    """ERDDAP's JSON table with ``columnNames`` and ``rows``. Raises ``EndpointError`` that says what came
-    instead."""
+    """ERDDAP's JSON table with ``columnNames`` and ``rows``. Raises ``EndpointError`` that says what came instead."""
     try:
         document = parse(answer.content)
     except UnreadableRecord as error:

@@ -1,5 +1,4 @@
-"""A folder of metadata files on disk: XML and JSON records, and DAS files with the DDS of the same name
-beside them."""
+"""A folder of metadata files on disk: XML and JSON records, and DAS files with the DDS of the same name beside them."""
 
 from __future__ import annotations
 

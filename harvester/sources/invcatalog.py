@@ -1,9 +1,7 @@
-"""THREDDS client catalogs (InvCatalog 1.0, and 0.6 of old servers): datasets with what they inherit, and
-references.
+"""THREDDS client catalogs (InvCatalog 1.0, and 0.6 of old servers): datasets with what they inherit, and references.
 
-Of each dataset a document of its own is made: the element without the datasets below it, with the
-``metadata``
-elements that its ancestors pass down (nearest first), absolute addresses, and the services that serve it.
+Of each dataset a document of its own is made: the element without the datasets below it, with the ``metadata`` elements
+that its ancestors pass down (nearest first), absolute addresses, and the services that serve it.
 """
 
 from __future__ import annotations
@@ -76,8 +74,7 @@ class Reference:
 
 
 def read_catalog(content: bytes, url: str) -> Iterator[Dataset | Reference]:
-    """What a catalog found at ``url`` lists, in its order. Raises ``UnreadableRecord`` for anything but a
-    catalog."""
+    """What a catalog found at ``url`` lists, in its order. Raises ``UnreadableRecord`` for anything but a catalog."""
     root = parse(content)
     name = etree.QName(root)
     if name.localname != "catalog" or name.namespace not in NAMESPACES:
@@ -88,8 +85,7 @@ def read_catalog(content: bytes, url: str) -> Iterator[Dataset | Reference]:
 
 
 def _services(root: Any) -> Mapping[str, tuple[Service, ...]]:
-    """Service name to the services it stands for; a compound one stands for all within. "" is the first of
-    all."""
+    """Service name to the services it stands for; a compound one stands for all within. "" is the first of all."""
     found: dict[str, tuple[Service, ...]] = {}
 
     def enter(element: Any) -> tuple[Service, ...]:
@@ -135,8 +131,7 @@ class _Walk:
                 yield from self.below(element, self.inherited(element, inherited))
 
     def inherited(self, element: Any, outer: tuple[Any, ...]) -> tuple[Any, ...]:
-        """The metadata elements that ``element`` passes down, its own first (InvCatalog 1.0, "Inherited
-        metadata")."""
+        """The metadata elements that ``element`` passes down, its own first (InvCatalog 1.0, "Inherited metadata")."""
         own = (child for child in self._children(element, "metadata") if child.get("inherited") == "true")
         return (*own, *outer)
 

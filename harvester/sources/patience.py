@@ -8,8 +8,7 @@ IN_A_ROW = 5
 
 
 class Patience:
-    """Counts failures in a row, so that a server that went away does not cost the wait of every record it
-    lists."""
+    """Counts failures in a row, so that a server that went away does not cost the wait of every record it lists."""
 
     def __init__(self) -> None:
         self._in_a_row = 0

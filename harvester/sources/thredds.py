@@ -27,16 +27,13 @@ class ThreddsOptions(SourceOptions, frozen=True, forbid_unknown_fields=True, kw_
     max_depth: int = 20
     """How many references deep catalogs are followed; 0 means the given catalog alone."""
     opendap: bool = True
-    """Fetch DAS and DDS of datasets that OPeNDAP serves; otherwise only what the catalogs say is
-    harvested."""
+    """Fetch DAS and DDS of datasets that OPeNDAP serves; otherwise only what the catalogs say is harvested."""
     other_hosts: bool = False
-    """Also follow references to catalogs, and fetch from OPeNDAP servers, on other hosts than the given
-    catalog's."""
+    """Also follow references to catalogs, and fetch from OPeNDAP servers, on other hosts than the given catalog's."""
 
 
 class ThreddsSource:
-    """Yields ``opendap`` records (the DAS; DDS and catalog entry attached) and ``thredds`` records (the
-    catalog entry)."""
+    """Yields ``opendap`` records (the DAS; DDS and catalog entry attached) and ``thredds`` records (the entry alone)."""
 
     Options = ThreddsOptions
 
@@ -73,8 +70,7 @@ class ThreddsSource:
                     waiting.append((reference.url, depth + 1))
 
     def _refused(self, reference: Reference, depth: int, catalogs: int) -> bool | Failure:
-        """Whether a reference is not to be followed; a ``Failure`` where there are too many to go on at
-        all."""
+        """Whether a reference is not to be followed; a ``Failure`` where there are too many to go on at all."""
         if catalogs >= MAX_CATALOGS:
             reason = (
                 f"There are more than {MAX_CATALOGS:,} catalogs; the rest was left out: make several sources."
@@ -124,8 +120,7 @@ class ThreddsSource:
         yield RawRecord(native_id, "opendap", das, location, found.modified, attachments)
 
     def _native_id(self, found: Dataset, address: str) -> str | None:
-        """The dataset's ID, or its path where other data has that ID or there is none; None for what was seen
-        before."""
+        """The dataset's ID, or its path where other data has that ID or there is none; None if it was seen before."""
         for candidate in (found.id, found.url_path, address):
             if candidate is None:
                 continue
@@ -189,8 +184,7 @@ def catalog_url(url: str) -> str:
 
 
 def _catalog_page(catalog: str, found: Dataset) -> str:
-    """The page a person opens: a THREDDS server shows a dataset of ``catalog.xml`` at
-    ``catalog.html?dataset=ID``."""
+    """The page a person opens: a THREDDS server shows a dataset of ``catalog.xml`` at ``catalog.html?dataset=ID``."""
     if found.id and urlsplit(catalog).path.endswith("/catalog.xml"):
         return catalog.partition("?")[0].removesuffix(".xml") + f".html?dataset={quote(found.id, safe='/')}"
     return catalog

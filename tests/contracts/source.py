@@ -1,7 +1,6 @@
 """What every source type must do, whatever its protocol: a base class that each type's test subclasses.
 
-A subclass serves a small endpoint of its kind: at least four good records and one broken one among them.
-Types that
+A subclass serves a small endpoint of its kind: at least four good records and one broken one among them. Types that
 speak HTTP subclass ``HttpSourceContract``, which adds servers that are away, or lie about what they send.
 """
 
@@ -53,8 +52,7 @@ def open_quickly(config: SourceConfig, policy: Policy = QUICK) -> Source:
 
 
 class SourceContract:
-    """``path`` is added to the server's root to make the source's URL; a folder source overrides
-    ``config``."""
+    """``path`` is added to the server's root to make the source's URL; a folder source overrides ``config``."""
 
     type: ClassVar[str]
     path: ClassVar[str] = ""
@@ -133,8 +131,7 @@ class SourceContract:
 
 
 def documented() -> dict[str, str]:
-    """The sections of docs/sources.md by the source type in their headings; ``common`` is the one on common
-    options."""
+    """The sections of docs/sources.md by the source type in their headings; ``common`` is the one on common options."""
     text = (PROJECT / "docs" / "sources.md").read_text(encoding="utf-8")
     parts = re.split(r"^## `?([\w ]+?)`?$", text, flags=re.MULTILINE)
     found = dict(zip(parts[1::2], parts[2::2], strict=True))

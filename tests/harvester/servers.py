@@ -1,5 +1,4 @@
-"""Small HTTP servers on loopback for the harvester's tests: honest ones, and ones that misbehave at the level
-of bytes."""
+"""Small HTTP servers on loopback for the harvester's tests: honest ones, and ones that misbehave at the level of bytes."""
 
 from __future__ import annotations
 
@@ -57,8 +56,8 @@ class _Server(socketserver.ThreadingTCPServer):
 
 @contextmanager
 def serving(handle: Handle) -> Iterator[Loopback]:
-    """Serve on a free port of 127.0.0.1 until the block ends. robots.txt is a 404 unless ``handle`` is asked
-    for it first."""
+    """Serve on a free port of 127.0.0.1 until the block ends. robots.txt is a 404 unless ``handle`` is asked for it
+    first."""
 
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:

@@ -305,8 +305,7 @@ def test_what_is_no_web_address_is_refused() -> None:
 
 
 def test_every_recorded_catalog_is_read_or_refused_with_a_reason(corpus: Path) -> None:
-    """166 files: catalogs of running servers and of THREDDS's own tests, and other documents of such
-    servers."""
+    """166 files: catalogs of running servers and of THREDDS's own tests, and other documents of such servers."""
     datasets = references = refused = 0
     for path in sorted((corpus / "thredds").iterdir()):
         try:
