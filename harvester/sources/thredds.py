@@ -33,7 +33,7 @@ class ThreddsOptions(SourceOptions, frozen=True, forbid_unknown_fields=True, kw_
 
 
 class ThreddsSource:
-    """Yields ``opendap`` records (the DAS; DDS and catalog entry attached) and ``thredds`` records (the entry alone)."""
+    """Yields ``opendap`` records (DAS; DDS and catalog entry attached) and ``thredds`` records (the entry alone)."""
 
     Options = ThreddsOptions
 

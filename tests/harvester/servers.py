@@ -1,4 +1,4 @@
-"""Small HTTP servers on loopback for the harvester's tests: honest ones, and ones that misbehave at the level of bytes."""
+"""Small HTTP servers on loopback for the harvester's tests: honest ones, and ones that misbehave byte by byte."""
 
 from __future__ import annotations
 
