@@ -52,7 +52,7 @@ def relates(region: Region, relation: SpatialRelation, box: BoundingBox) -> bool
     if region.geometry is not None:
         return _geometry_relates(region.geometry, relation, asked)
     if relation == "intersects":
-        return any(_overlap(a, b) for a in region.rectangles for b in asked)
+        return any(overlap(a, b) for a in region.rectangles for b in asked)
     if relation == "within":
         return all(_covered(rectangle, asked) for rectangle in region.rectangles)
     return all(_covered(rectangle, region.rectangles) for rectangle in asked)
@@ -78,7 +78,8 @@ def _longitudes(box: BoundingBox) -> list[tuple[float, float]]:
     return spans
 
 
-def _overlap(a: Rectangle, b: Rectangle) -> bool:
+def overlap(a: Rectangle, b: Rectangle) -> bool:
+    """Whether two rectangles share a point."""
     return a[0] <= b[2] and a[2] >= b[0] and a[1] <= b[3] and a[3] >= b[1]
 
 
@@ -88,7 +89,7 @@ def _covered(target: Rectangle, cover: Sequence[Rectangle]) -> bool:
     The bounds of the cover cut the target into points, open edges and open faces, each of which lies in a
     rectangle as a whole or not at all: one point of each decides.
     """
-    near = [rectangle for rectangle in cover if _overlap(target, rectangle)]
+    near = [rectangle for rectangle in cover if overlap(target, rectangle)]
     xs = _samples(target[0], target[2], (bound for r in near for bound in (r[0], r[2])))
     ys = _samples(target[1], target[3], (bound for r in near for bound in (r[1], r[3])))
     return all(any(r[0] <= x <= r[2] and r[1] <= y <= r[3] for r in near) for x in xs for y in ys)
@@ -161,7 +162,7 @@ def touches(region: Region, rectangle: Rectangle) -> bool:
     """Whether the region and a rectangle of the plane share a point."""
     if region.geometry is not None:
         return bool(shapely.intersects(region.geometry, _shape(rectangle)))
-    return any(_overlap(own, rectangle) for own in region.rectangles)
+    return any(overlap(own, rectangle) for own in region.rectangles)
 
 
 def covers(region: Region, rectangle: Rectangle) -> bool:

@@ -3,12 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import tantivy
 
 from indexer.engines.tantivy.schema import schema
 
 _FLOAT, _INTEGER = tantivy.FieldType.Float, tantivy.FieldType.Integer
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """Documents that match each of ``must`` (all documents, where there is none) and none of ``must_not``.
+
+    Conditions joined by And become one flat list: tantivy skips ahead in its parts, but reads a nested query whole.
+    """
+
+    must: tuple[tantivy.Query, ...] = ()
+    must_not: tuple[tantivy.Query, ...] = ()
+
+    def __add__(self, other: Clauses) -> Clauses:
+        return Clauses(self.must + other.must, self.must_not + other.must_not)
+
+    def query(self, everything: tantivy.Query) -> tantivy.Query:
+        """As one query; ``everything`` is what is meant where nothing must match."""
+        must = self.must or (everything,)
+        if len(must) == 1 and not self.must_not:
+            return must[0]
+        excluded = [(tantivy.Occur.MustNot, part) for part in self.must_not]
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in must] + excluded)
 
 
 def nothing() -> tantivy.Query:
@@ -28,15 +51,29 @@ def terms(name: str, values: Sequence[str] | Sequence[int]) -> tantivy.Query:
     return _silent(tantivy.Query.term_set_query(schema(), name, values))
 
 
-def between(
-    name: str, low: float | None, high: float | None, *, above: bool = False, below: bool = False
-) -> tantivy.Query:
-    """Documents with a value from ``low`` to ``high``, an end left out where ``above`` or ``below`` is set.
+def at_least(name: str, low: float) -> tantivy.Query:
+    """Documents with a value from ``low``, whose type (``int`` or ``float``) is the field's."""
+    return _range(name, low, None, True)
 
-    ``None`` is open, though not at both ends. The bounds' type (``int`` or ``float``) is the field's.
-    """
-    kind = _INTEGER if isinstance(low if low is not None else high, int) else _FLOAT
-    return _silent(tantivy.Query.range_query(schema(), name, kind, low, high, not above, not below))
+
+def at_most(name: str, high: float) -> tantivy.Query:
+    """Documents with a value up to ``high``."""
+    return _range(name, None, high, True)
+
+
+def above(name: str, low: float) -> tantivy.Query:
+    """Documents with a value greater than ``low``."""
+    return _range(name, low, None, False)
+
+
+def below(name: str, high: float) -> tantivy.Query:
+    """Documents with a value less than ``high``."""
+    return _range(name, None, high, False)
+
+
+def between(name: str, low: int, high: int) -> tantivy.Query:
+    """Documents with a value from ``low`` to ``high``."""
+    return _range(name, low, high, True)
 
 
 def regex(name: str, pattern: str) -> tantivy.Query:
@@ -44,26 +81,28 @@ def regex(name: str, pattern: str) -> tantivy.Query:
     return _silent(tantivy.Query.regex_query(schema(), name, pattern))
 
 
-def every(parts: Iterable[tantivy.Query]) -> tantivy.Query:
-    """Documents that match all of at least one part; hits add up the relevance of the parts."""
-    return _boolean(tantivy.Occur.Must, parts)
+def every(*parts: tantivy.Query) -> tantivy.Query:
+    """Documents that match all of the parts; hits add up the relevance of the parts."""
+    return Clauses(parts).query(nothing())
 
 
 def some(parts: Iterable[tantivy.Query]) -> tantivy.Query:
     """Documents that match at least one part; hits add up the relevance of those."""
-    return _boolean(tantivy.Occur.Should, parts)
+    listed = list(parts)
+    if len(listed) == 1:
+        return listed[0]
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, part) for part in listed])
 
 
 def without(base: tantivy.Query, part: tantivy.Query) -> tantivy.Query:
     """Documents of ``base`` that do not match ``part``."""
-    return tantivy.Query.boolean_query([(tantivy.Occur.Must, base), (tantivy.Occur.MustNot, part)])
+    return Clauses((base,), (part,)).query(base)
 
 
-def _boolean(occur: tantivy.Occur, parts: Iterable[tantivy.Query]) -> tantivy.Query:
-    listed = list(parts)
-    if len(listed) == 1:
-        return listed[0]
-    return tantivy.Query.boolean_query([(occur, part) for part in listed])
+def _range(name: str, low: float | None, high: float | None, inclusive: bool) -> tantivy.Query:
+    kind = _INTEGER if isinstance(low if low is not None else high, int) else _FLOAT
+    with_low, with_high = inclusive or low is None, inclusive or high is None
+    return _silent(tantivy.Query.range_query(schema(), name, kind, low, high, with_low, with_high))
 
 
 def _silent(query: tantivy.Query) -> tantivy.Query:

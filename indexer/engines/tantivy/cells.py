@@ -26,8 +26,10 @@ class Cover:
     border: tuple[str, ...]
 
 
-def cover(touches: Callable[[Rectangle], bool], covers: Callable[[Rectangle], bool]) -> Cover:
-    """Cover a region, which says of a rectangle whether it touches it and whether it covers it."""
+def cover(
+    touches: Callable[[Rectangle], bool], covers: Callable[[Rectangle], bool], most: int = MAX_CELLS
+) -> Cover:
+    """Cover a region, which says of a rectangle whether it touches it and whether it covers it, by ``most`` cells."""
     inside: list[str] = []
     border: list[str] = []
     level: list[tuple[str, Rectangle]] = [("", _PLANE)]
@@ -40,7 +42,7 @@ def cover(touches: Callable[[Rectangle], bool], covers: Callable[[Rectangle], bo
                 border.append(cell)
             else:
                 deeper += [(child, part) for child, part in _children(cell, bounds) if touches(part)]
-        if len(inside) + len(border) + len(deeper) > MAX_CELLS:
+        if len(inside) + len(border) + len(deeper) > most:
             border += [cell for cell, bounds in level if cell not in inside and cell not in border]
             break
         level = deeper

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import tantivy
 
 from indexer import analysis
 from indexer.document import ANYTEXT
 from indexer.engines.tantivy import extents, regexes, schema, tails
-from indexer.engines.tantivy.atoms import between, every, nothing, regex, some, term, terms, without
+from indexer.engines.tantivy.atoms import (
+    Clauses,
+    above,
+    at_least,
+    at_most,
+    below,
+    between,
+    nothing,
+    regex,
+    some,
+    term,
+    terms,
+    without,
+)
 from indexer.engines.tantivy.documents import instant_term
 from indexer.engines.tantivy.refinement import Refiner
 from indexer.patterns import Pattern, key_pattern, word_patterns
@@ -44,52 +57,56 @@ class Compiler:
     refine: Refiner
     some_gone: bool
 
-    def everything(self) -> Q:
+    def query(self, where: Condition) -> Q:
+        """The query of a condition and all below it."""
+        return self.clauses(where).query(self._everything())
+
+    def _everything(self) -> Q:
         """All documents that are not deleted."""
         every_one = Q.const_score_query(Q.all_query(), 0.0)
         return without(every_one, term(schema.GONE, 1)) if self.some_gone else every_one
 
-    def compile(self, where: Condition) -> Q:
-        """The query of one condition and what is below it."""
+    def clauses(self, where: Condition) -> Clauses:
+        """The clauses of a condition, to be joined with others."""
         match where:
             case Everything():
-                return self.everything()
+                return Clauses()
             case And(parts):
-                return every(map(self.compile, parts)) if parts else self.everything()
+                return sum(map(self.clauses, parts), Clauses())
             case Or(parts):
-                return some(map(self.compile, parts)) if parts else nothing()
+                return Clauses((some(map(self.query, parts)) if parts else nothing(),))
             case Not(part):
-                return without(self.everything(), self.compile(part))
-            case Text(words, field):
-                return self._words(analysis.units(words), field)
-            case Phrase(words, field):
-                asked = analysis.phrase(words)
-                return self._words((asked,) if asked else (), field)
-            case _:
-                return self._leaf(where)
-
-    def _leaf(self, where: Like | Terms | Compare | Exists | Spatial | During | DepthRange) -> Q:
-        match where:
-            case Like():
-                return _like(where)
-            case Terms():
-                return _terms(where)
-            case Compare():
-                return _compare(where)
-            case Exists(field):
-                return term(schema.HAS, field)
+                return Clauses(must_not=(self.query(part),))
             case Spatial():
                 return extents.spatial(where, self.refine)
             case During():
                 return extents.during(where, self.refine)
             case DepthRange():
                 return extents.depth_range(where)
+            case Text(words, field):
+                return _words(analysis.units(words), field)
+            case Phrase(words, field):
+                asked = analysis.phrase(words)
+                return _words((asked,) if asked else (), field)
+            case _:
+                return _values(where)
 
-    def _words(self, asked: Sequence[tuple[str, ...]], field: str | None) -> Q:
-        if not asked:
-            return self.everything()
-        names = _text_fields(field or ANYTEXT)
-        return every(some(_unit(name, unit) for name in names) for unit in asked)
+
+def _values(where: Like | Terms | Compare | Exists) -> Clauses:
+    match where:
+        case Like():
+            return _like(where)
+        case Terms():
+            return Clauses((_terms(where),))
+        case Compare():
+            return _compare(where)
+        case Exists(field):
+            return Clauses((term(schema.HAS, field),))
+
+
+def _words(asked: Sequence[tuple[str, ...]], field: str | None) -> Clauses:
+    names = _text_fields(field or ANYTEXT)
+    return Clauses(tuple(some(_unit(name, unit) for name in names) for unit in asked))
 
 
 def _text_fields(field: str) -> tuple[str, ...]:
@@ -107,11 +124,11 @@ def _unit(field: str, unit: tuple[str, ...]) -> Q:
     return found if weight == 1 else Q.boost_query(found, float(weight))
 
 
-def _like(where: Like) -> Q:
+def _like(where: Like) -> Clauses:
     try:
         if load_fields()[where.field].type == "keyword":
-            return regex(f"fold_{where.field}", regexes.of_pattern(key_pattern(where.pattern)))
-        return every(_word(where.field, pattern) for pattern in word_patterns(where.pattern))
+            return Clauses((regex(f"fold_{where.field}", regexes.of_pattern(key_pattern(where.pattern))),))
+        return Clauses(tuple(_word(where.field, pattern) for pattern in word_patterns(where.pattern)))
     except ValueError as error:
         raise InvalidQuery(where.field, f"the pattern {where.pattern!r} is too complicated") from error
 
@@ -130,9 +147,13 @@ def _terms(where: Terms) -> Q:
     return terms(f"key_{where.field}", where.values)
 
 
-def _compare(where: Compare) -> Q:
+def _compare(where: Compare) -> Clauses:
     if where.operator == "<>":
-        return without(term(schema.HAS, where.field), _compare(Compare(where.field, "=", where.value)))
+        return Clauses((term(schema.HAS, where.field),), (_compared(replace(where, operator="=")),))
+    return Clauses((_compared(where),))
+
+
+def _compared(where: Compare) -> Q:
     match load_fields()[where.field].type:
         case "integer":
             return _compare_numbers(f"number_{where.field}", where.operator, int(where.value))
@@ -143,11 +164,17 @@ def _compare(where: Compare) -> Q:
 
 
 def _compare_numbers(name: str, operator: str, value: int) -> Q:
-    if operator == "=":
-        return between(name, value, value)
-    if operator.startswith("<"):
-        return between(name, None, value, below=operator == "<")
-    return between(name, value, None, above=operator == ">")
+    match operator:
+        case "<":
+            return below(name, value)
+        case "<=":
+            return at_most(name, value)
+        case ">":
+            return above(name, value)
+        case ">=":
+            return at_least(name, value)
+        case _:
+            return term(name, value)
 
 
 def _compare_texts(name: str, where: Compare) -> Q:
@@ -165,13 +192,13 @@ def _compare_instants(where: Compare) -> Q:
     first, last = first_second(where.value), last_second(where.value)
     match where.operator:
         case "<":
-            return between(f"first_{where.field}", None, first, below=True)
+            return below(f"first_{where.field}", first)
         case "<=":
-            return between(f"first_{where.field}", None, last)
+            return at_most(f"first_{where.field}", last)
         case ">":
-            return between(f"last_{where.field}", last, None, above=True)
+            return above(f"last_{where.field}", last)
         case ">=":
-            return between(f"last_{where.field}", first, None)
+            return at_least(f"last_{where.field}", first)
         case _:
             return _same_instant(where)
 

@@ -49,7 +49,7 @@ def encode(document: Document) -> str:
     if document.depth is not None:
         has += _names("range")
         fields[schema.TOP], fields[schema.BOTTOM] = (depth + 0.0 for depth in document.depth)
-    fields[schema.HAS] = has
+    fields[schema.HAS] = has + [name for name in (schema.SHAPE, schema.PERIODS) if name in fields]
     return msgspec.json.encode(fields).decode()
 
 
@@ -166,13 +166,11 @@ def _add_periods(fields: dict[str, Any], periods: tuple[Span, ...]) -> None:
         (-OPEN if start is None else start, OPEN if end is None else end)
         for start, end in dict.fromkeys(periods)
     ]
-    if len(seconds) == 1:
-        fields[schema.START], fields[schema.END] = seconds[0]
-        return
-    described = msgspec.json.encode(sorted(seconds)).decode()
-    fields[schema.PERIODS], fields[schema.PERIODS_TEXT] = _hash(described), described
-    fields[schema.START_ALL] = min(start for start, _ in seconds)
-    fields[schema.END_ALL] = max(end for _, end in seconds)
+    fields[schema.START] = min(start for start, _ in seconds)
+    fields[schema.END] = max(end for _, end in seconds)
+    if len(seconds) > 1:
+        described = msgspec.json.encode(sorted(seconds)).decode()
+        fields[schema.PERIODS], fields[schema.PERIODS_TEXT] = _hash(described), described
 
 
 def _hash(described: str) -> int:

@@ -60,9 +60,8 @@ class TantivyEngine:
         """See ``Engine.search``."""
         snapshot = self._storage.snapshot()
         with reading(self._location):
-            compiled = Compiler(Refiner(snapshot.searcher, self._known), self._some_gone(snapshot)).compile(
-                query.where
-            )
+            refine = Refiner(snapshot.searcher, self._known)
+            compiled = Compiler(refine, self._some_gone(snapshot)).query(query.where)
             ids, total = page_of(snapshot.searcher, compiled, query)
             return SearchResult(ids, total, self._facets(snapshot, compiled, query))
 

@@ -1,5 +1,8 @@
-"""Where and when, compiled for tantivy: bounds for what is one box or one period, exact refinement for all
-else.
+"""Where and when, compiled for tantivy: bounds for what is one box or one period, exact refinement for all else.
+
+What does not match is excluded. A document has ``WEST`` and ``EAST``, or ``WEST_ACROSS`` and ``EAST_ACROSS``, or
+neither, so an exclusion by one pair leaves the other documents alone, and no part needs an Or, which tantivy reads
+whole.
 """
 
 from __future__ import annotations
@@ -9,9 +12,20 @@ import sys
 import msgspec
 import tantivy
 
-from indexer.engines.regions import Rectangle, Region, covers, read_geometry, rectangles, relates, touches
+from indexer.engines.regions import Rectangle, Region, overlap, read_geometry, rectangles, relates
 from indexer.engines.tantivy import schema
-from indexer.engines.tantivy.atoms import between, every, some, terms, without
+from indexer.engines.tantivy.atoms import (
+    Clauses,
+    above,
+    at_least,
+    at_most,
+    below,
+    every,
+    some,
+    term,
+    terms,
+    without,
+)
 from indexer.engines.tantivy.cells import cover, possible_terms, sure_terms
 from indexer.engines.tantivy.documents import OPEN, box_bounds
 from indexer.engines.tantivy.refinement import Kind, Refiner
@@ -21,78 +35,77 @@ from mappings.times import first_second, last_second
 
 Q = tantivy.Query
 MAX_FLOAT = sys.float_info.max
+QUERY_CELLS = 24
+_CROSSING = at_most(schema.WEST_ACROSS, 180.0)
 
 
-def spatial(where: Spatial, refine: Refiner) -> Q:
+def spatial(where: Spatial, refine: Refiner) -> Clauses:
     """Documents whose region stands in the relation to the box."""
-    box = where.box
-    south, north = box.south + 0.0, box.north + 0.0
+    south, north = where.box.south + 0.0, where.box.north + 0.0
     match where.relation:
         case "intersects":
-            latitudes = [_at_most(schema.SOUTH, north), _at_least(schema.NORTH, south)]
-            longitudes = _meets(box)
+            latitudes = (at_most(schema.SOUTH, north), at_least(schema.NORTH, south))
+            apart = _apart(where.box)
         case "within":
-            latitudes = [_at_least(schema.SOUTH, south), _at_most(schema.NORTH, north)]
-            longitudes = _lies_within(box)
+            latitudes = (at_least(schema.SOUTH, south), at_most(schema.NORTH, north))
+            apart = _beyond(where.box)
         case "contains":
-            latitudes = [_at_most(schema.SOUTH, south), _at_least(schema.NORTH, north)]
-            longitudes = _reaches_over(box)
-    return every([*latitudes, some([longitudes, _shapes(where, latitudes, refine)])])
+            latitudes = (at_most(schema.SOUTH, south), at_least(schema.NORTH, north))
+            apart = _short_of(where.box)
+    shapes = without(term(schema.HAS, schema.SHAPE), _shapes(where, latitudes, refine))
+    return Clauses(latitudes, (*apart, shapes))
 
 
-def _meets(box: BoundingBox) -> Q:
+def _apart(box: BoundingBox) -> tuple[Q, ...]:
+    """Single boxes whose longitudes share none with those of ``box``."""
     west, east, across = box_bounds(box)
     if across:
-        plain = [_at_least(schema.EAST, west), _at_most(schema.WEST, east)]
-        return some([*plain, _at_most(schema.WEST_ACROSS, 180.0)])
-    found = [
-        every([_at_most(schema.WEST, east), _at_least(schema.EAST, west)]),
-        _at_most(schema.WEST_ACROSS, east),
-        _at_least(schema.EAST_ACROSS, west),
-    ]
+        return (every(above(schema.WEST, east), below(schema.EAST, west)),)
+    behind, before = above(schema.WEST, east), below(schema.EAST, west)
     if west == -180:
-        found.append(_at_least(schema.EAST, 180.0))
+        behind = every(behind, below(schema.EAST, 180.0))
     if east == 180:
-        found.append(_at_most(schema.WEST, -180.0))
-    return some(found)
+        before = every(before, above(schema.WEST, -180.0))
+    return behind, before, every(above(schema.WEST_ACROSS, east), below(schema.EAST_ACROSS, west))
 
 
-def _lies_within(box: BoundingBox) -> Q:
+def _beyond(box: BoundingBox) -> tuple[Q, ...]:
+    """Single boxes with longitudes that ``box`` does not have."""
     west, east, across = box_bounds(box)
-    crossing = every([_at_least(schema.WEST_ACROSS, west), _at_most(schema.EAST_ACROSS, east)])
     if across:
-        return some([_at_least(schema.WEST, west), _at_most(schema.EAST, east), crossing])
-    found = [every([_at_least(schema.WEST, west), _at_most(schema.EAST, east)])]
+        plain = every(below(schema.WEST, west), above(schema.EAST, east))
+        return plain, below(schema.WEST_ACROSS, west), above(schema.EAST_ACROSS, east)
+    if (west, east) == (-180.0, 180.0):
+        return ()
+    behind = below(schema.WEST, west)
     if east == 180:
-        found.append(_at_most(schema.EAST, -180.0))  # the antimeridian alone
-    if (west, east) == (-180.0, 180.0):
-        found.append(_at_most(schema.WEST_ACROSS, 180.0))
-    return some(found)
+        behind = every(behind, above(schema.EAST, -180.0))  # spares the antimeridian alone
+    return behind, above(schema.EAST, east), _CROSSING
 
 
-def _reaches_over(box: BoundingBox) -> Q:
+def _short_of(box: BoundingBox) -> tuple[Q, ...]:
+    """Single boxes that lack some longitude of ``box``."""
     west, east, across = box_bounds(box)
-    whole_turn = every([_at_most(schema.WEST, -180.0), _at_least(schema.EAST, 180.0)])
     if across:
-        crossing = every([_at_most(schema.WEST_ACROSS, west), _at_least(schema.EAST_ACROSS, east)])
-        return some([whole_turn, crossing])
+        crossing = above(schema.WEST_ACROSS, west), below(schema.EAST_ACROSS, east)
+        return above(schema.WEST, -180.0), below(schema.EAST, 180.0), *crossing
     if (west, east) == (-180.0, 180.0):
-        return whole_turn
-    found = [
-        every([_at_most(schema.WEST, west), _at_least(schema.EAST, east)]),
-        _at_most(schema.WEST_ACROSS, west),
-        _at_least(schema.EAST_ACROSS, east),
-    ]
+        return above(schema.WEST, -180.0), below(schema.EAST, 180.0), _CROSSING
     if west == east == -180:
-        found.append(_at_least(schema.EAST, 180.0))
-    return some(found)
+        return (every(above(schema.WEST, -180.0), below(schema.EAST, 180.0)),)
+    crossing_short = every(above(schema.WEST_ACROSS, west), below(schema.EAST_ACROSS, east))
+    return above(schema.WEST, west), below(schema.EAST, east), crossing_short
 
 
-def _shapes(where: Spatial, latitudes: list[Q], refine: Refiner) -> Q:
-    """Documents whose region is not one box."""
-    asked = Region(rectangles((where.box,)))
-    cells = cover(lambda part: touches(asked, part), lambda part: covers(asked, part))
-    possible = every([terms(schema.CELLS, possible_terms(cells)), *latitudes])
+def _shapes(where: Spatial, latitudes: tuple[Q, Q], refine: Refiner) -> Q:
+    """Documents that match and whose region is not one box."""
+    asked = rectangles((where.box,))
+    cells = cover(
+        lambda cell: any(overlap(own, cell) for own in asked),
+        lambda cell: any(_holds(own, cell) for own in asked),
+        QUERY_CELLS,
+    )
+    possible = Clauses((terms(schema.CELLS, possible_terms(cells)), *latitudes))
 
     def holds(region: Region) -> bool:
         return relates(region, where.relation, where.box)
@@ -100,7 +113,11 @@ def _shapes(where: Spatial, latitudes: list[Q], refine: Refiner) -> Q:
     if where.relation != "intersects":
         return refine(_SHAPES, possible, holds)
     sure = terms(schema.CELLS, sure_terms(cells))
-    return some([sure, refine(_SHAPES, without(possible, sure), holds)])
+    return some([sure, refine(_SHAPES, possible + Clauses(must_not=(sure,)), holds)])
+
+
+def _holds(outer: Rectangle, inner: Rectangle) -> bool:
+    return outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] >= inner[2] and outer[3] >= inner[3]
 
 
 def _decode_shape(described: str) -> Region:
@@ -109,42 +126,37 @@ def _decode_shape(described: str) -> Region:
     return Region(boxes, read_geometry(geometry) if geometry else None)
 
 
-def during(where: During, refine: Refiner) -> Q:
-    """Documents one of whose periods overlaps the asked one, or lies within it."""
+def during(where: During, refine: Refiner) -> Clauses:
+    """Documents one of whose periods overlaps the asked one, or lies within it.
+
+    ``START`` and ``END`` are the ends of all periods together. One of several can only match where those overlap.
+    """
     begin = -OPEN if where.start is None else first_second(where.start)
     finish = OPEN if where.end is None else last_second(where.end)
-    if where.relation == "overlaps":
-        one = [between(schema.START, None, finish), between(schema.END, begin, None)]
-    else:
-        one = [between(schema.START, begin, None), between(schema.END, None, finish)]
-    # several periods, of which one may overlap or lie within only where their hull overlaps
-    hull = [between(schema.START_ALL, None, finish), between(schema.END_ALL, begin, None)]
+    overlaps = (at_most(schema.START, finish), at_least(schema.END, begin))
 
     def holds(periods: list[tuple[int, int]]) -> bool:
         if where.relation == "overlaps":
             return any(start <= finish and end >= begin for start, end in periods)
         return any(start >= begin and end <= finish for start, end in periods)
 
-    return some([every(one), refine(_PERIODS, every(hull), holds)])
+    several = term(schema.HAS, schema.PERIODS)
+    wrong = without(several, refine(_PERIODS, Clauses((several, *overlaps)), holds))
+    if where.relation == "overlaps":
+        return Clauses(overlaps, (wrong,))
+    sticks_out = without(some([below(schema.START, begin), above(schema.END, finish)]), several)
+    return Clauses(overlaps, (wrong, sticks_out))
 
 
 def _decode_periods(described: str) -> list[tuple[int, int]]:
     return msgspec.json.decode(described, type=list[tuple[int, int]])
 
 
-def depth_range(where: DepthRange) -> Q:
+def depth_range(where: DepthRange) -> Clauses:
     """Documents whose vertical range overlaps the asked one."""
     top = -MAX_FLOAT if where.top is None else where.top + 0.0
     bottom = MAX_FLOAT if where.bottom is None else where.bottom + 0.0
-    return every([_at_most(schema.TOP, bottom), _at_least(schema.BOTTOM, top)])
-
-
-def _at_least(name: str, low: float) -> Q:
-    return between(name, float(low), None)
-
-
-def _at_most(name: str, high: float) -> Q:
-    return between(name, None, float(high))
+    return Clauses((at_most(schema.TOP, bottom), at_least(schema.BOTTOM, top)))
 
 
 _SHAPES = Kind(schema.SHAPE, schema.SHAPE_TEXT, _decode_shape)

@@ -13,7 +13,7 @@ import tantivy
 
 from indexer.engines.ordering import ranks
 from indexer.engines.tantivy import schema
-from indexer.engines.tantivy.atoms import between, every, term, without
+from indexer.engines.tantivy.atoms import above, below, every, term, without
 from indexer.engines.tantivy.refinement import count_of
 from indexer.query import Page, Query
 from mappings.fields import load_fields
@@ -86,12 +86,12 @@ class _Paging:
     def _count_before(self, field: str, rank: int) -> int:
         name = f"rank_{field}"
         if self.order == tantivy.Order.Asc:
-            return count_of(self.searcher, every([self.compiled, between(name, None, rank, below=True)]))
-        return count_of(self.searcher, every([self.compiled, between(name, rank, None, above=True)]))
+            return count_of(self.searcher, every(self.compiled, below(name, rank)))
+        return count_of(self.searcher, every(self.compiled, above(name, rank)))
 
     def _of_rank(self, field: str, rank: int, page: Page) -> Ids:
         """A page of the hits that share a rank, in their finer order."""
-        compiled = every([self.compiled, term(f"rank_{field}", rank)])
+        compiled = every(self.compiled, term(f"rank_{field}", rank))
         finer = f"sort_{field}" if load_fields()[field].type == "text" else schema.TIE
         same = replace(self, compiled=compiled)
         return self.ids(same.hits(finer, page)[0])
@@ -99,6 +99,6 @@ class _Paging:
     def _without_value(self, field: str, page: Page, shown: int) -> Ids:
         """The hits without a value that fill up a page of which ``shown`` hits have one."""
         has_value = term(schema.HAS, field)
-        with_value = count_of(self.searcher, every([self.compiled, has_value]))
+        with_value = count_of(self.searcher, every(self.compiled, has_value))
         rest = Page(max(page.offset - with_value, 0), page.size - shown)
         return self.ids(replace(self, compiled=without(self.compiled, has_value)).hits(schema.TIE, rest)[0])

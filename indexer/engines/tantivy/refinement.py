@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 import tantivy
 
-from indexer.engines.tantivy.atoms import nothing, terms
+from indexer.engines.tantivy.atoms import Clauses, nothing, terms
 
 T = TypeVar("T")
 MAX_KNOWN = 8192
@@ -48,12 +48,13 @@ class Refiner:
     searcher: tantivy.Searcher
     known: Known
 
-    def __call__(self, kind: Kind[T], candidates: tantivy.Query, holds: Callable[[T], bool]) -> tantivy.Query:
+    def __call__(self, kind: Kind[T], candidates: Clauses, holds: Callable[[T], bool]) -> tantivy.Query:
         """The documents among ``candidates`` whose description holds."""
-        count = count_of(self.searcher, candidates)
+        query = candidates.query(nothing())
+        count = count_of(self.searcher, query)
         if not count:
             return nothing()
-        hits = self.searcher.search(candidates, limit=count, count=False).hits
+        hits = self.searcher.search(query, limit=count, count=False).hits
         addresses = [address for _, address in hits]
         hashes = self.searcher.fast_field_values(kind.hashed, addresses)
         distinct = {

@@ -35,17 +35,17 @@ from mappings.fields import Field, load_fields
 
 ID, VERSION = "id", "version"
 GONE = "gone"  # 1 in what is left of a deleted document, so that late writes find its version
-HAS = "has"  # names of the fields that have a value
+HAS = "has"  # names of the fields that have a value; SHAPE and PERIODS among them
 TIE = "tie"  # orders what nothing else does
 WEST, EAST, SOUTH, NORTH = "west", "east", "south", "north"
 WEST_ACROSS, EAST_ACROSS = "west_across", "east_across"  # instead of WEST and EAST, across the antimeridian
 SHAPE, SHAPE_TEXT, CELLS = "shape", "shape_text", "cells"
 START, END = "start", "end"
-PERIODS, PERIODS_TEXT, START_ALL, END_ALL = "periods", "periods_text", "start_all", "end_all"
+PERIODS, PERIODS_TEXT = "periods", "periods_text"
 TOP, BOTTOM = "top", "bottom"
 TAILS = "tails"
 
-LAYOUT = 4
+LAYOUT = 5
 """Counted up whenever what is written into the fields changes while their names do not (also in the
 analysis).
 """
@@ -90,7 +90,7 @@ def _constant_fields() -> Iterator[_Spec]:
     yield TIE, "integer", {"fast": True}
     for bound in (WEST, EAST, SOUTH, NORTH, WEST_ACROSS, EAST_ACROSS, TOP, BOTTOM):
         yield bound, "float", {"fast": True}
-    for second in (START, END, START_ALL, END_ALL):
+    for second in (START, END):
         yield second, "integer", {"fast": True}
     for hashed, described in ((SHAPE, SHAPE_TEXT), (PERIODS, PERIODS_TEXT)):
         yield hashed, "integer", {"indexed": True, "fast": True}
