@@ -9,6 +9,7 @@ from typing import Any
 from crosswalks.readers.base import decoded
 from crosswalks.readers.json import parse as parse_json
 from crosswalks.readers.xml import parse as parse_xml
+from crosswalks.readers.xml import root_name
 from mappings.errors import UnreadableRecord
 
 _GMD = "http://www.isotc211.org/2005/gmd"
@@ -72,6 +73,9 @@ def format_of(content: bytes, name: str = "") -> str:
 def _xml_format(content: bytes, head: bytes, where: str) -> str:
     if re.match(rb"<!doctype\s+html|<html", head, re.IGNORECASE):
         raise UnreadableRecord(f"{where}this is a web page (HTML), not a metadata record")
+    told = _XML.get(root_name(content) or "")
+    if told is not None:
+        return told
     root = parse_xml(content)
     found = _XML.get(root.tag) or _aggregate_format(root)
     if found is not None:

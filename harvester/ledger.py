@@ -1,8 +1,8 @@
-"""Where a run writes: the catalogue, the quarantine and the run's own row; or nowhere, when it is only a
-trial."""
+"""Where a run writes: the catalogue, the quarantine and the run's own row; or nowhere, when it is only a trial."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -14,6 +14,11 @@ from indexer.stewardship import Stewardship
 from indexer.stored import Ingest, IngestCounts, content_hash
 
 Status = Literal["succeeded", "partial", "failed"]
+
+INDEX_RECORDS = 1000
+"""Stored records wait for the index until they are so many,"""
+INDEX_SECONDS = 5.0
+"""or the last time was so long ago: committing to an index is dear, and nobody searches for what came a moment ago."""
 
 
 class Ledger(Protocol):
@@ -37,7 +42,8 @@ class Ledger(Protocol):
 
     def finish(self, status: Status, counts: RunCounts, message: str | None) -> None: ...
 
-    def pending(self) -> int: ...
+    def settle(self) -> int:
+        """Tell the index what it has yet to learn. Gives how many changes still wait because it is unavailable."""
 
 
 class SqlLedger:
@@ -49,20 +55,28 @@ class SqlLedger:
         self._stewardship = stewardship
         self._run = stewardship.begin_run(source)
         self._known = catalogue.known_hashes(source)
+        self._waiting = 0
+        self._indexed_at = time.monotonic()
 
     @property
     def known(self) -> Mapping[str, str]:
         return self._known
 
     def store(self, batch: Sequence[Ingest]) -> IngestCounts:
-        """Into SQL, then into the index, as far as that is available."""
+        """Into SQL, and now and then into the index, as far as that is available."""
         counts = self._catalogue.ingest(batch)
-        self._catalogue.drain()
+        self._waiting += len(batch)
+        if self._waiting >= INDEX_RECORDS or time.monotonic() - self._indexed_at > INDEX_SECONDS:
+            self._index()
         return counts
+
+    def _index(self) -> None:
+        self._catalogue.drain()
+        self._waiting, self._indexed_at = 0, time.monotonic()
 
     def delete(self, native_ids: Collection[str]) -> int:
         deleted = self._catalogue.delete(self._source, native_ids)
-        self._catalogue.drain()
+        self._index()
         return deleted
 
     def quarantine(self, failure: Failure, attachments: tuple[tuple[str, bytes], ...] = ()) -> None:
@@ -88,9 +102,12 @@ class SqlLedger:
         self._stewardship.report_run(self._run, counts)
 
     def finish(self, status: Status, counts: RunCounts, message: str | None) -> None:
+        if self._waiting:
+            self._index()
         self._stewardship.finish_run(self._run, status, counts, message)
 
-    def pending(self) -> int:
+    def settle(self) -> int:
+        self._index()
         return self._catalogue.pending()
 
 
@@ -123,7 +140,7 @@ class DryLedger:
     def finish(self, status: Status, counts: RunCounts, message: str | None) -> None:
         pass
 
-    def pending(self) -> int:
+    def settle(self) -> int:
         return 0
 
 

@@ -1,10 +1,8 @@
 """One run of one source: from what the endpoint yields to the catalogue.
 
-``run`` is read from top to bottom: open the source, then for each item skip what is known, crosswalk, write
-ISO, store in
-batches; at the end delete what the endpoint no longer lists. A failure at any of these steps is a row of the
-quarantine,
-and the next record goes on.
+``run`` is read from top to bottom: open the source, then for each item skip what is known, crosswalk, write ISO, store
+in batches; at the end delete what the endpoint no longer lists. A failure at any of these steps is a row of the
+quarantine, and the next record goes on.
 """
 
 from __future__ import annotations
@@ -12,11 +10,11 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from threading import Event
 
 from crosswalks.definitions import crosswalk_for
-from crosswalks.writers import iso19115_2
+from harvester.crosswalking import Crosswalking
 from harvester.ledger import DryLedger, Ledger, SqlLedger, Status
 from harvester.source import (
     Deletion,
@@ -34,9 +32,8 @@ from indexer.catalogue import Catalogue
 from indexer.runs import RunCounts
 from indexer.stewardship import Stewardship
 from indexer.stored import Ingest, content_hash
-from mappings.errors import FatalError, RecordError, RetryableError
-from mappings.record import Provenance, RawRecord
-from mappings.times import from_seconds
+from mappings.errors import FatalError, RetryableError
+from mappings.record import RawRecord
 
 log = logging.getLogger(__name__)
 
@@ -83,12 +80,10 @@ def run(
 ) -> RunReport:
     """Harvest one source.
 
-    ``full`` crosswalks unchanged records too; ``dry_run`` stores nothing; ``limit`` stops after so many
-    records;
+    ``full`` crosswalks unchanged records too; ``dry_run`` stores nothing; ``limit`` stops after so many records;
     ``accept_deletions`` lifts the brake on deletions; setting ``cancelled`` ends the run between two records.
-    A source that cannot be harvested gives a report with status ``failed``; nothing is raised for it. The
-    run's row is
-    finished whatever happens.
+    A source that cannot be harvested gives a report with status ``failed``; nothing is raised for it. The run's row
+    is finished whatever happens.
     """
     started = time.monotonic()
     ledger: Ledger = (
@@ -103,14 +98,14 @@ def run(
         client = open_client(options, site_url=site_url, cancelled=cancelled)
         try:
             source = open_source(config, client)
-            _Run(ledger, tally, full, limit, progress, cancelled).harvest(source)
+            _Run(ledger, tally, full, limit, progress, cancelled, Crosswalking(config.name)).harvest(source)
         finally:
             client.close()
         if tally.is_complete:
             gone = tally.missing(ledger.known, options.max_deleted_share, accept_deletions)
             tally.count(deleted=ledger.delete(gone) if gone else 0)
         _clear_quarantine(ledger, tally)
-        status, message = tally.outcome(ledger.pending())
+        status, message = tally.outcome(ledger.settle())
     except (FatalError, RetryableError) as error:
         status, message = "failed", INTERRUPTED if cancelled.is_set() else str(error)
     except BaseException as error:
@@ -123,16 +118,6 @@ def run(
     return _report(config.name, status, tally.counts, seconds, message)
 
 
-def crosswalked(source: str, raw: RawRecord) -> Ingest:
-    """A raw record as what the catalogue takes. Raises ``RecordError``."""
-    crosswalk = crosswalk_for(raw.format)
-    made = crosswalk.apply(raw).record
-    harvested = from_seconds(int(time.time()))
-    provenance = Provenance(source, raw.native_id, raw.format, raw.location, harvested, crosswalk.label)
-    record = replace(made, provenance=provenance)
-    return Ingest(source, raw, record, iso19115_2.write(record))
-
-
 @dataclass(slots=True)
 class _Run:
     """The way of the items of one run: from the source to the ledger."""
@@ -143,13 +128,13 @@ class _Run:
     limit: int | None
     progress: Progress | None
     cancelled: Event
+    crosswalking: Crosswalking
     batch: list[Ingest] = field(default_factory=list)
     batch_bytes: int = 0
     stored_at: float = field(default_factory=time.monotonic)
 
     def harvest(self, source: Source) -> None:
-        """Take what the source yields, until its end, the limit, or a wish to stop. What is in hand is always
-        stored."""
+        """Take what the source yields, until its end, the limit, or a wish to stop. What is in hand is stored."""
         try:
             for item in source.records():
                 if self.cancelled.is_set():
@@ -162,7 +147,10 @@ class _Run:
                     return
             self.tally.end_of_listing()
         finally:
-            self._flush()
+            try:
+                self._flush()
+            finally:
+                self.crosswalking.close()
 
     def _take(self, item: Item) -> None:
         """One item: a record, a deletion, a failure, or how many there will be."""
@@ -178,30 +166,26 @@ class _Run:
             self.tally.count(seen=1)
             self.tally.seen.add(item.native_id)
             self._record(item)
-        is_full = len(self.batch) >= BATCH or self.batch_bytes >= BATCH_BYTES
-        if is_full or time.monotonic() - self.stored_at > BATCH_SECONDS:
+        if time.monotonic() - self.stored_at > BATCH_SECONDS:
             self._flush()
 
     def _record(self, raw: RawRecord) -> None:
-        """Skip a record that is known as it is; crosswalk another and put it into the batch."""
+        """Skip a record that is known as it is; have another crosswalked."""
         if not self.full and self._is_unchanged(raw):
             self.tally.count(unchanged=1)
             return
-        try:
-            made = crosswalked(self.tally.source, raw)
-        except RecordError as error:
-            self._fail(_failure(raw, error.reason, error.place), raw.attachments)
-        except FatalError:
-            raise
-        except Exception as error:  # a record that trips over a mistake of ours must not stop the others
-            log.exception("crosswalk_failed source=%s native_id=%s", self.tally.source, raw.native_id)
-            reason = (
-                f"Halocline made a mistake with this record ({error!r}): please report it with these bytes."
-            )
-            self._fail(_failure(raw, reason, None), raw.attachments)
+        for done, made in self.crosswalking.put(raw):
+            self._made(done, made)
+
+    def _made(self, raw: RawRecord, made: Ingest | Failure) -> None:
+        """A crosswalked record goes into the batch, one that could not be into the quarantine."""
+        if isinstance(made, Failure):
+            self._fail(made, raw.attachments)
         else:
             self.batch.append(made)
             self.batch_bytes += len(raw.content)
+            if len(self.batch) >= BATCH or self.batch_bytes >= BATCH_BYTES:
+                self._store()
 
     def _is_unchanged(self, raw: RawRecord) -> bool:
         known = self.ledger.known.get(raw.native_id)
@@ -212,6 +196,12 @@ class _Run:
         self.tally.fail(failure)
 
     def _flush(self) -> None:
+        """Store all that is in hand."""
+        for raw, made in self.crosswalking.rest():
+            self._made(raw, made)
+        self._store()
+
+    def _store(self) -> None:
         """Store the batch, and tell how far the run is."""
         batch, self.batch, self.batch_bytes = self.batch, [], 0
         self.stored_at = time.monotonic()
@@ -231,10 +221,6 @@ def _clear_quarantine(ledger: Ledger, tally: Tally) -> None:
     }
     if fine:
         ledger.release(fine)
-
-
-def _failure(raw: RawRecord, reason: str, place: str | None) -> Failure:
-    return Failure(raw.native_id, reason, raw.location, raw.content, raw.format, place)
 
 
 def _report(source: str, status: Status, counts: RunCounts, seconds: float, message: str | None) -> RunReport:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import codecs
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any
 
@@ -17,6 +17,7 @@ from mappings.errors import UnreadableRecord
 from mappings.record import RawRecord
 
 MAX_BYTES = 32 * 1024 * 1024
+HEAD = 4096
 MOST_ESCAPES = 4
 """How often a text may have been escaped on its way through other catalogues; real ones were up to three times."""
 
@@ -66,6 +67,20 @@ def parse(content: bytes, *, max_bytes: int = MAX_BYTES) -> Any:
     if docinfo.doctype:
         raise UnreadableRecord("the document has a document type declaration, which is refused")
     return root
+
+
+def root_name(content: bytes) -> str | None:
+    """The name of the document element (``{namespace}local``), read from the beginning of the document alone.
+
+    None where it is not told within ``HEAD`` bytes, or the beginning is no XML; only ``parse`` says what is wrong.
+    """
+    reader = etree.XMLPullParser(("start",), resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        reader.feed(content[:HEAD])
+        elements: Iterator[Any] = (element for _, element in reader.read_events())
+        return next((element.tag for element in elements if isinstance(element.tag, str)), None)
+    except etree.XMLSyntaxError:
+        return None
 
 
 def _utf8(content: bytes) -> bytes:

@@ -9,7 +9,7 @@ from threading import Event, Timer
 
 import pytest
 
-from harvester import pipeline
+from harvester import crosswalking, ledger
 from harvester.pipeline import BATCH, RunReport, run
 from harvester.source import SourceConfig
 from indexer.engines.memory import MemoryEngine
@@ -110,13 +110,13 @@ def test_unchanged_records_are_not_crosswalked_again_unless_all_are(
     lab.write("a", "b", "c")
     lab.harvest()
     worked: list[str] = []
-    original = pipeline.crosswalked
+    original = crosswalking.crosswalked
 
     def watched(source: str, raw: RawRecord) -> Ingest:
         worked.append(raw.native_id)
         return original(source, raw)
 
-    monkeypatch.setattr(pipeline, "crosswalked", watched)
+    monkeypatch.setattr(crosswalking, "crosswalked", watched)
     lab.write("b", title="Another title")
     assert counts(lab.harvest()) == (3, 0, 1, 2, 0, 0)
     assert worked == ["b.xml"]
@@ -296,14 +296,14 @@ def test_a_mistake_of_ours_with_one_record_does_not_stop_the_others(
     lab: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lab.write("a", "b", "c")
-    original = pipeline.crosswalked
+    original = crosswalking.crosswalked
 
     def clumsy(source: str, raw: RawRecord) -> Ingest:
         if raw.native_id == "b.xml":
             raise ZeroDivisionError("oops")
         return original(source, raw)
 
-    monkeypatch.setattr(pipeline, "crosswalked", clumsy)
+    monkeypatch.setattr(crosswalking, "crosswalked", clumsy)
     assert counts(lab.harvest()) == (3, 2, 0, 0, 0, 1)
     (about,) = lab.workspace.stewardship.quarantined("lab")
     assert "please report it" in about.reason
@@ -340,7 +340,10 @@ def test_an_index_that_is_away_does_not_fail_the_run(tmp_path: Path, monkeypatch
     assert lab.stored() == ["a", "b"]
 
 
-def test_what_was_harvested_is_found_before_the_run_ends(lab: Folder) -> None:
+def test_what_was_harvested_is_found_before_the_run_ends(
+    lab: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "INDEX_RECORDS", BATCH)
     lab.write(*(f"r{number:03}" for number in range(BATCH + 1)))
     found: list[int] = []
     lab.harvest(progress=lambda seen, expected: found.append(lab.workspace.catalogue.search(Query()).total))
