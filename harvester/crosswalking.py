@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import signal
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -140,7 +141,15 @@ def _killed(raws: Sequence[RawRecord]) -> FatalError:
 
 def _processes() -> ProcessPoolExecutor:
     """Started afresh, not forked: a web server's threads must not be copied in the middle of what they do."""
-    return ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("spawn"))
+    return ProcessPoolExecutor(
+        PROCESSES,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=signal.signal,
+        initargs=(
+            signal.SIGINT,
+            signal.SIG_IGN,
+        ),  # Ctrl-C at the terminal is for the run, which stores what it has
+    )
 
 
 def _packed(source: str, raws: Sequence[RawRecord]) -> list[_Packed]:

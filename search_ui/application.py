@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -56,10 +57,12 @@ def _register_fronts(app: Flask, services: Services) -> None:
         app.register_blueprint(front)
 
 
-def _asset_urls():  # type: ignore[no-untyped-def]
+def _asset_urls() -> Callable[[str], str]:
     """A function from the name of a bundled file to a URL that changes with its content."""
     versions = {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in DIST.iterdir() if path.is_file()
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        for path in DIST.iterdir()
+        if path.is_file()
     }
 
     def asset(name: str) -> str:

@@ -13,7 +13,9 @@ _METRES = _l("metres below the surface, as a number such as 200; the smaller dep
 
 TAKES: dict[str, object] = {
     "q": _l("words, all of which have to occur; words in quotation marks have to stand together"),
-    "bbox": _l("four numbers, west,south,east,north in degrees; west greater than east crosses the antimeridian"),
+    "bbox": _l(
+        "four numbers, west,south,east,north in degrees; west greater than east crosses the antimeridian"
+    ),
     "west": _DEGREES_EAST,
     "east": _DEGREES_EAST,
     "south": _DEGREES_NORTH,

@@ -82,7 +82,9 @@ class SearchState:
     def choosing(self, facet: str, values: tuple[str, ...]) -> SearchState:
         """The state with other values of a facet, back on its first page."""
         terms = {**dict(self.terms), facet: values}
-        ordered = tuple((field.name, terms[field.name]) for field in load_fields().facets if terms.get(field.name))
+        ordered = tuple(
+            (field.name, terms[field.name]) for field in load_fields().facets if terms.get(field.name)
+        )
         return replace(self, terms=ordered, page=1)
 
     def toggling(self, facet: str, value: str) -> SearchState:
@@ -258,7 +260,9 @@ def _instant(name: str, text: str) -> str:
     try:
         return parse_instant(text)
     except ValueError as error:
-        raise InvalidQuery(name, f"{error}; write 2003, 2003-05, 2003-05-21 or 2003-05-21T06:00:00Z") from error
+        raise InvalidQuery(
+            name, f"{error}; write 2003, 2003-05, 2003-05-21 or 2003-05-21T06:00:00Z"
+        ) from error
 
 
 def _relation(name: str, text: str) -> SpatialRelation:

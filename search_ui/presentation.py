@@ -125,14 +125,16 @@ def period_text(period: Period) -> str:
 
 def short_period_text(period: Period) -> str:
     """``period_text`` to the day."""
-    return _period(*(None if value is None else value.partition("T")[0] for value in (period.start, period.end)))
+    return _period(
+        *(None if value is None else value.partition("T")[0] for value in (period.start, period.end))
+    )
 
 
 def _period(start: str | None, end: str | None) -> str:
     if start is None:
-        return gettext("until %(end)s", end=end)
+        return str(gettext("until %(end)s", end=end))
     if end is None:
-        return gettext("since %(start)s", start=start)
+        return str(gettext("since %(start)s", start=start))
     return start if start == end else f"{start} – {end}"
 
 
@@ -143,7 +145,8 @@ def depth_text(extent: Extent) -> str | None:
         return None
     top, bottom = number_text(vertical.top), number_text(vertical.bottom)
     if vertical.bottom <= 0 and vertical.top < 0:
-        return gettext("%(low)s – %(high)s m above the surface", low=bottom.lstrip("-"), high=top.lstrip("-"))
+        low, high = bottom.lstrip("-"), top.lstrip("-")
+        return str(gettext("%(low)s – %(high)s m above the surface", low=low, high=high))
     return f"{top} m" if top == bottom else f"{top} – {bottom} m"
 
 
@@ -170,7 +173,7 @@ def draw(boxes: Sequence[BoundingBox], whole_world: bool = False) -> Drawing:
 def language_url(language: str) -> str:
     """The page at hand in another language."""
     if request.method != "GET" or request.url_rule is None:
-        return url_for("html.landing", **{PARAMETER: language})
+        return f"{url_for('html.landing')}?{urlencode({PARAMETER: language})}"
     others = [(name, value) for name, value in request.args.items(multi=True) if name != PARAMETER]
     address = url_for(request.url_rule.endpoint, **(request.view_args or {}))
     return f"{address}?{urlencode([*others, (PARAMETER, language)])}"

@@ -43,7 +43,7 @@ def _required() -> DataRequired:
     return DataRequired(message=_l("Please fill this in."))
 
 
-def _check_instant(form: FlaskForm, field: StringField) -> None:
+def _check_instant(_form: FlaskForm, field: StringField) -> None:
     try:
         parse_instant(field.data or "")
     except ValueError:
@@ -51,7 +51,7 @@ def _check_instant(form: FlaskForm, field: StringField) -> None:
 
 
 def _bound(longest: float) -> Any:
-    def check(form: FlaskForm, field: StringField) -> None:
+    def check(_form: FlaskForm, field: StringField) -> None:
         try:
             within = abs(float(field.data or "")) <= longest
         except ValueError:
@@ -63,7 +63,7 @@ def _bound(longest: float) -> Any:
     return check
 
 
-def _bound_field(label: object, longest: float) -> StringField:
+def _bound_field(label: Any, longest: float) -> StringField:
     return StringField(label, [Optional(), _text_length(MAX_BOUND), _bound(longest)])
 
 
@@ -74,7 +74,7 @@ class _Checkboxes(SelectMultipleField):
     option_widget = widgets.CheckboxInput()
 
 
-class RequestForm(FlaskForm):
+class RequestForm(FlaskForm):  # type: ignore[misc]  # the extension has no types
     """Who asks, for what, and for which part. ``website`` is a trap: people do not see it, robots fill it in."""
 
     name = StringField(_l("Your name"), [_required(), _text_length(MAX_NAME)])

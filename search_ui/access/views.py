@@ -57,7 +57,9 @@ def blueprint(services: Services) -> Blueprint:
             stored = catalogue.get(asked.request.record_id)
         except NotFound:  # withdrawn since
             stored = None
-        page = Response(render_template("request_status.html", asked=asked, stored=stored), mimetype="text/html")
+        page = Response(
+            render_template("request_status.html", asked=asked, stored=stored), mimetype="text/html"
+        )
         return _kept_private(page)
 
     return front
@@ -72,7 +74,9 @@ def _requestable(stored: StoredRecord) -> StoredRecord:
 def _form_page(stored: StoredRecord, form: RequestForm) -> Response:
     problems = list(form.form_errors)
     if form.csrf_token.errors:
-        problems.append(gettext("This form was open for too long, or cookies are off. Please send it once more."))
+        problems.append(
+            gettext("This form was open for too long, or cookies are off. Please send it once more.")
+        )
     if form.looks_automatic():
         problems.append(gettext("Please leave the hidden field empty, and send the form once more."))
     page = render_template(

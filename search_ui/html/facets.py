@@ -89,7 +89,9 @@ def _facet(field: Field, state: SearchState, values: Sequence[FacetValue]) -> Fa
         field=field,
         choices=choices,
         open=field.name in OPEN_AT_FIRST or bool(state.chosen(field.name)) or more,
-        more_url=search_url(replace(state, more=(*others, field.name))) if len(values) > size and not more else None,
+        more_url=search_url(replace(state, more=(*others, field.name)))
+        if len(values) > size and not more
+        else None,
         fewer_url=search_url(replace(state, more=others)) if more else None,
     )
 
@@ -102,7 +104,9 @@ def _choices(field: Field, state: SearchState, values: Sequence[FacetValue]) -> 
         if value not in counted:
             yield _choice(field.name, state, value, None, True)
     for counted_value in values:
-        yield _choice(field.name, state, counted_value.value, counted_value.count, counted_value.value in chosen)
+        yield _choice(
+            field.name, state, counted_value.value, counted_value.count, counted_value.value in chosen
+        )
 
 
 def _choice(name: str, state: SearchState, value: str, count: int | None, chosen: bool) -> Choice:

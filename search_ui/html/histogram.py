@@ -44,5 +44,6 @@ def histogram_of(facet: Facet) -> Histogram | None:
 
 def _bars(years: Sequence[tuple[int, Choice]], first: int, highest: int) -> list[Bar]:
     return [
-        Bar(year - first, round(max(2.0, HEIGHT * (choice.count or 0) / highest), 1), choice) for year, choice in years
+        Bar(year - first, round(max(2.0, HEIGHT * (choice.count or 0) / highest), 1), choice)
+        for year, choice in years
     ]

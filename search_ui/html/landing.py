@@ -10,7 +10,15 @@ from search_ui.html.results import result_of
 from search_ui.parameters import SearchState
 from search_ui.services import Services
 
-SHOWN_FACETS = {"topic": 8, "variable": 8, "platform_kind": 8, "place": 8, "organisation": 8, "access": 4, "source": 8}
+SHOWN_FACETS = {
+    "topic": 8,
+    "variable": 8,
+    "platform_kind": 8,
+    "place": 8,
+    "organisation": 8,
+    "access": 4,
+    "source": 8,
+}
 NEWEST = 6
 
 

@@ -53,7 +53,11 @@ def view_of(stored: StoredRecord) -> RecordView:
 def resolver_url(code: str, authority: str | None) -> str | None:
     """Where a persistent identifier leads; None for one of another kind."""
     base = RESOLVERS.get((authority or "").lower())
-    return None if base is None else base + quote(code.removeprefix("CSTR:").removeprefix("doi:"), safe="/:;().,")
+    return (
+        None
+        if base is None
+        else base + quote(code.removeprefix("CSTR:").removeprefix("doi:"), safe="/:;().,")
+    )
 
 
 def _other_languages(record: Record) -> Iterator[OtherLanguage]:

@@ -35,7 +35,9 @@ class Result:
     stored: StoredRecord
 
 
-def result_of(stored: StoredRecord, stems: frozenset[str] = frozenset(), state: SearchState | None = None) -> Result:
+def result_of(
+    stored: StoredRecord, stems: frozenset[str] = frozenset(), state: SearchState | None = None
+) -> Result:
     """A hit, with the words of ``stems`` marked."""
     record = stored.record
     title = wording(record.title, record)
@@ -87,7 +89,11 @@ def overall_period(periods: tuple[Period, ...]) -> Period | None:
 def as_json(stored: StoredRecord) -> dict[str, object]:
     """A hit in ``/search.json``; the title is in the language of the request where the record has it."""
     record = stored.record
-    box, period, depth = hull(record.extent.boxes), overall_period(record.extent.periods), record.extent.vertical
+    box, period, depth = (
+        hull(record.extent.boxes),
+        overall_period(record.extent.periods),
+        record.extent.vertical,
+    )
     abstract = None if record.abstract is None else wording(record.abstract, record).text
     return {
         "id": stored.id,

@@ -54,7 +54,9 @@ def add_routes(front: Blueprint, services: Services) -> None:
     def search() -> ResponseReturnValue:
         state = decode(request.args)
         if any(name in request.args for name in BOUNDS):
-            return redirect(search_url(state))  # the form names the bounds one by one; the URL of a search does not
+            return redirect(
+                search_url(state)
+            )  # the form names the bounds one by one; the URL of a search does not
         return _page(catalogue, state)
 
     @front.get("/search.json")
@@ -175,6 +177,6 @@ def _pages(state: SearchState, total: int) -> Pages:
 
 def _sort_label(key: str) -> str:
     if key == "relevance":
-        return gettext("Relevance")
+        return str(gettext("Relevance"))
     arrow = "↓" if key.startswith("-") else "↑"
     return f"{field_label(key.removeprefix('-'))} {arrow}"
