@@ -50,7 +50,9 @@ def width_of(box: BoundingBox) -> float:
 
 def box_text(box: BoundingBox) -> str:
     """``119°E – 126°E, 32°N – 41°N``, or the coordinates of a point."""
-    return f"{_range(_longitude(box.west), _longitude(box.east))}, {_range(_latitude(box.south), _latitude(box.north))}"
+    around = (box.west, box.east) == (-180, 180)
+    longitudes = "180°W – 180°E" if around else _range(_longitude(box.west), _longitude(box.east))
+    return f"{longitudes}, {_range(_latitude(box.south), _latitude(box.north))}"
 
 
 def drawing(boxes: Sequence[BoundingBox], *, whole_world: bool = False) -> Drawing:
