@@ -205,7 +205,9 @@ def _end(record: Record) -> Iterator[str]:
 
 def _modified(record: Record) -> Iterator[str]:
     dates = record.dates
-    yield from (date for date in (dates.metadata or dates.revised or dates.published or dates.created,) if date)
+    yield from (
+        date for date in (dates.metadata or dates.revised or dates.published or dates.created,) if date
+    )
 
 
 def _derived(values: Callable[[Record], Iterator[Any]]) -> Reading:

@@ -134,7 +134,9 @@ def test_the_quarantine_keeps_bytes_reason_and_place(harvested: Run, documents: 
 def test_requests_are_answered(harvested: Run, data: Path) -> None:
     workspace = Workspace(data)
     purpose = "Validation of a regional model of the Yellow Sea"
-    asked = DataRequest("bench:0000001", "Li Wei", "海洋研究所", "li@example.org", purpose, variables=("TEMP",))
+    asked = DataRequest(
+        "bench:0000001", "Li Wei", "海洋研究所", "li@example.org", purpose, variables=("TEMP",)
+    )
     tokens = [workspace.stewardship.submit_request(asked) for _ in range(2)]
     workspace.close()
     assert "Li Wei" in harvested("request", "list", "--status", "pending").stdout
@@ -142,7 +144,9 @@ def test_requests_are_answered(harvested: Run, data: Path) -> None:
     harvested("request", "approve", "1", "--reason", "Please cite it.")
     harvested("request", "refuse", "2", "--reason", "Asked twice.")
     assert "refused" in harvested("request", "refuse", "2", "--reason", "Again.", code=1).output
-    statuses = {item["id"]: item["status"] for item in json.loads(harvested("request", "list", "--json").stdout)}
+    statuses = {
+        item["id"]: item["status"] for item in json.loads(harvested("request", "list", "--json").stdout)
+    }
     assert statuses == {1: "approved", 2: "refused"}
     workspace = Workspace(data)
     assert workspace.stewardship.request_by_token(tokens[0]).reason == "Please cite it."
