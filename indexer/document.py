@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 
 from mappings.fields import load_fields
-from mappings.record import BoundingBox, Record
+from mappings.record import BoundingBox, Record, VerticalRange
 from mappings.times import first_second, last_second
 
 Span = tuple[int | None, int | None]
@@ -49,7 +50,6 @@ def document_of(record_id: str, version: int, record: Record) -> Document:
 
     keywords = by_type("keyword")
     keywords["identifier"] = tuple(dict.fromkeys((record_id, *keywords["identifier"])))
-    vertical = record.extent.vertical
     return Document(
         id=record_id,
         version=version,
@@ -69,5 +69,12 @@ def document_of(record_id: str, version: int, record: Record) -> Document:
             )
             for period in record.extent.periods
         ),
-        depth=(vertical.top, vertical.bottom) if vertical else None,
+        depth=_depth(record.extent.vertical),
     )
+
+
+def _depth(vertical: VerticalRange | None) -> tuple[float, float] | None:
+    """No engine takes what is no number."""
+    if vertical is None or not (isfinite(vertical.top) and isfinite(vertical.bottom)):
+        return None
+    return vertical.top, vertical.bottom

@@ -25,7 +25,9 @@ MAX_TERMS = 1000
 MAX_TEXT = 1000
 """Characters in one Text or Phrase."""
 MAX_PATTERN = 200
-"""Characters in one Like, and in a keyword that is compared for order."""
+"""Characters in one Like."""
+MAX_ORDERED = 25
+"""Characters in a keyword that is compared for order."""
 MAX_FACET = 1000
 MAX_INTEGER = 2**62
 SORTED_CHARACTERS = 100
@@ -338,9 +340,9 @@ def _check_comparison(condition: Compare, field: Field) -> None:
         raise InvalidQuery(field.name, "has no whole values to compare with; search it by words")
     if field.type == "text" and ordered:
         raise InvalidQuery(field.name, "a text can only be compared for being equal or not")
-    if field.type == "keyword" and ordered and len(condition.value) > MAX_PATTERN:
+    if field.type == "keyword" and ordered and len(condition.value) > MAX_ORDERED:
         raise InvalidQuery(
-            field.name, f"a value longer than {MAX_PATTERN} characters cannot be compared for order"
+            field.name, f"a value longer than {MAX_ORDERED} characters cannot be compared for order"
         )
     if field.type == "integer":
         _check_integer(field, condition.value)
