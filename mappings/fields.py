@@ -188,9 +188,11 @@ def _value(value: Any, found: list[Any]) -> None:
 
 def _years(record: Record) -> Iterator[int]:
     """Every year with data. An open end reaches to the date of the metadata: what was surely collected by then."""
+    stamp = record.dates.metadata
     for period in record.extent.periods:
-        known_end = period.end or record.dates.metadata
-        ends = [year_of(instant) for instant in (period.start, known_end) if instant is not None]
+        ends = [year_of(instant) for instant in (period.start, period.end) if instant is not None]
+        if period.end is None and stamp is not None:
+            ends.append(max(ends[0], year_of(stamp)))
         first, last = min(ends), max(ends)
         yield from range(first, last + 1) if last - first < MAX_YEARS else (first, last)
 

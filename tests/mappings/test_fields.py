@@ -71,5 +71,6 @@ def test_years_are_those_with_data() -> None:
     assert years(Period("2001-05", "2003")) == (2001, 2002, 2003)
     assert years(Period("2019", None)) == (2019,)
     assert years(Period("2019", None), stamp="2021-02-03") == (2019, 2020, 2021)
+    assert years(Period("2019", None), stamp="2015") == (2019,)
     assert years(Period("-9000", "1950")) == (-9000, 1950)
     assert len(years(Period("1700", "1999"))) <= MAX_YEARS
