@@ -67,9 +67,12 @@ function shapesOf(element) {
   return boxesOf(element).map((box) => shapeOf(box));
 }
 
+/** The extents of all results; those around the whole world would only cover the others. */
 function resultShapes() {
   return [...document.querySelectorAll("[data-result]")].flatMap((element) =>
-    boxesOf(element).map((box) => shapeOf(box, { element })),
+    boxesOf(element)
+      .filter(([west, , east]) => east - west < 359)
+      .map((box) => shapeOf(box, { element })),
   );
 }
 
@@ -174,4 +177,14 @@ function frame(element, view, map, chosen) {
   view.fit([west - margin, Math.max(-90, south - margin), east + margin, Math.min(90, north + margin)], { size: map.getSize() });
 }
 
-for (const element of document.querySelectorAll("[data-map]")) start(element);
+/** Starts a map when it can be seen: on a phone it stands in a closed panel at first. */
+function startWhenSeen(element) {
+  if (element.checkVisibility()) {
+    start(element);
+    return;
+  }
+  const again = () => startWhenSeen(element);
+  element.closest("details").addEventListener("toggle", () => requestAnimationFrame(again), { once: true });
+}
+
+for (const element of document.querySelectorAll("[data-map]")) startWhenSeen(element);
