@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 REQUIRE_ALL = os.environ.get("HALOCLINE_REQUIRE_ALL") == "1"
 """Continuous integration sets this: what would be skipped for want of something fails instead."""
@@ -16,6 +17,10 @@ CORPUS = Path(os.environ.get("HALOCLINE_CORPUS", PROJECT.parent / "shared" / "co
 
 # libxml2 reads this once in a process, when it first opens a file; later is too late.
 os.environ.setdefault("XML_CATALOG_FILES", str(CORPUS / "xsd" / "catalog.xml"))
+
+# How long an example takes says more of the machine than of the code; bench measures speed.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 def unavailable(reason: str) -> NoReturn:

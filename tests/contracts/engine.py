@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from indexer.document import Document
@@ -45,7 +45,7 @@ class ComparedContract(EngineContract):
     """What every engine but the plain one does: answer random questions as the plain one answers them."""
 
     def test_answers_as_memory_does(self, engine: Engine) -> None:
-        @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+        @settings(max_examples=40)
         @given(changes=changes(), asked=st.lists(queries(), min_size=1, max_size=12))
         def answers_alike(changes: list[Document | Deletion], asked: list[Query]) -> None:
             plain = MemoryEngine()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from crosswalks.definitions import crosswalk_for
 from crosswalks.writers.iso19115_2 import write
@@ -11,7 +11,7 @@ from tests.crosswalks.losses import kept
 from tests.strategies import records
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(record=records())
 def test_what_was_written_is_read_again(record: Record) -> None:
     raw = RawRecord("native", "iso19115-2", write(record))

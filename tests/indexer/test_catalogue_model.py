@@ -147,5 +147,5 @@ def _same(before: Ingest | None, item: Ingest) -> bool:
 
 TestCatalogueModel = CatalogueMachine.TestCase
 TestCatalogueModel.settings = settings(
-    max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=25, stateful_step_count=20, suppress_health_check=list(HealthCheck)
 )

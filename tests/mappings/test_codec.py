@@ -6,7 +6,7 @@ import json
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from mappings.codec import decode, encode
 from mappings.record import (
@@ -25,7 +25,7 @@ from tests.strategies import records
 LEAST = Record("x", LocalisedText("t"))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(record=records(hostility=True))
 def test_what_is_encoded_is_decoded(record: Record) -> None:
     assert decode(encode(record)) == record

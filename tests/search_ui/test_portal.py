@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 from werkzeug.datastructures import MultiDict
@@ -126,7 +126,6 @@ def test_a_bad_parameter_is_named(client: FlaskClient, query: str, parameter: st
     sort=st.sampled_from(["", "title", "-modified"]),
     page=st.integers(1, 40),
 )
-@settings(deadline=None)
 def test_the_address_is_the_whole_state(
     q: str, box: str, start: str, values: list[str], sort: str, page: int
 ) -> None:
@@ -138,7 +137,6 @@ def test_the_address_is_the_whole_state(
 @given(
     st.dictionaries(st.sampled_from(["q", "bbox", "start", "page", "size", "sort", "variable"]), st.text())
 )
-@settings(deadline=None)
 def test_no_parameters_break_the_decoder(args: dict[str, str]) -> None:
     with contextlib.suppress(InvalidQuery):
         check(parameters.decode(MultiDict(args)).query())

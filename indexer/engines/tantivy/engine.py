@@ -222,6 +222,7 @@ def _versions(searcher: tantivy.Searcher, ids: list[str]) -> dict[str, tuple[int
 def _write(index: tantivy.Index, changes: list[Document | Deletion], known: Container[str]) -> None:
     writer = index.writer(WRITER_BYTES, 1)
     try:
+        writer.garbage_collect_files()  # a killed writer leaves files under names that this one will want
         _replace(writer, changes, known)
     except ValueError:  # a writer that failed goes on losing documents until it is rolled back
         log.warning("index_write_repeated", exc_info=True)

@@ -67,6 +67,20 @@ def test_an_index_of_another_schema_has_to_be_rebuilt(engine: TantivyEngine, tmp
     assert found(later, Text("sea")) == {"c"}
 
 
+def test_a_writer_killed_just_before_its_commit_counts_stops_no_later_one(
+    engine: TantivyEngine, tmp_path: Path
+) -> None:
+    engine.apply([titled("a", "sea"), titled("b", "sea")])
+    commit = generation(engine) / "meta.json"
+    before = commit.read_bytes()
+    engine.apply([titled("a", "wave", version=2)])
+    commit.write_bytes(before)  # the files of the second commit are there, but it is not
+    later = TantivyEngine(tmp_path / "index")
+    assert found(later, Text("sea")) == {"a", "b"}
+    later.apply([titled("a", "wave", version=2)])
+    assert (found(later, Text("sea")), found(later, Text("wave"))) == ({"b"}, {"a"})
+
+
 @pytest.mark.parametrize("damage", ["meta.json", "*.store", "*.term", "halocline.fingerprint", "*"])
 def test_a_damaged_index_has_to_be_rebuilt(engine: TantivyEngine, tmp_path: Path, damage: str) -> None:
     engine.apply([titled("a", "sea")])

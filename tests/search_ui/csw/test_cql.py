@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.query import (
@@ -122,7 +122,6 @@ TOKENS = (
 texts_of_tokens = st.lists(st.sampled_from(TOKENS).flatmap(st.sampled_from), max_size=20).map(" ".join)
 
 
-@settings(deadline=None)
 @given(st.one_of(texts_of_tokens, st.text(max_size=100)))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:

@@ -5,7 +5,7 @@ refused by name.
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crosswalks.readers.xml import parse
@@ -108,14 +108,12 @@ dialects = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(conditions, dialects)
 def test_what_is_written_as_a_filter_is_read_back(condition: Condition, dialect: Dialect) -> None:
     read = fes.decode(parse(to_xml(condition, dialect)))
     assert read == condition
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_pattern_gives_a_condition_that_engines_take(text: str) -> None:
     for name in ("AnyText", "dc:subject"):

@@ -144,7 +144,7 @@ VALUES = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(NAMES, VALUES, max_size=10), st.booleans())
 def test_any_parameters_are_answered(client: FlaskClient, parameters: dict[str, str], whole: bool) -> None:
     base = (
