@@ -83,6 +83,11 @@ def overlap(a: Rectangle, b: Rectangle) -> bool:
     return a[0] <= b[2] and a[2] >= b[0] and a[1] <= b[3] and a[3] >= b[1]
 
 
+def lies_in(inner: Rectangle, outer: Rectangle) -> bool:
+    """Whether a rectangle lies in another, borders included."""
+    return outer[0] <= inner[0] and outer[1] <= inner[1] and inner[2] <= outer[2] and inner[3] <= outer[3]
+
+
 def _covered(target: Rectangle, cover: Sequence[Rectangle]) -> bool:
     """Whether every point of ``target`` lies in one of ``cover``.
 
@@ -148,12 +153,8 @@ def _geometry_relates(
     if relation == "within":
         # A part is connected and rectangles that meet are one within the other: it lies in one or in none.
         bounds = shapely.bounds(_simple_parts(geometry)).tolist()
-        return all(any(_inside(part, rectangle) for rectangle in asked) for part in bounds)
+        return all(any(lies_in(part, rectangle) for rectangle in asked) for part in bounds)
     return all(_geometry_covers(geometry, rectangle) for rectangle in asked)
-
-
-def _inside(inner: Rectangle, outer: Rectangle) -> bool:
-    return outer[0] <= inner[0] and outer[1] <= inner[1] and inner[2] <= outer[2] and inner[3] <= outer[3]
 
 
 def _geometry_covers(geometry: BaseGeometry, rectangle: Rectangle) -> bool:

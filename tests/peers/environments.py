@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.conftest import PROJECT, unavailable
 
 _REQUIREMENTS = Path(__file__).parent
-_ENVIRONMENTS = Path(os.environ.get("HALOCLINE_PEERS", PROJECT / ".venv-peers"))
+ENVIRONMENTS = Path(os.environ.get("HALOCLINE_PEERS", PROJECT / ".venv-peers"))
 _INSTALL_SECONDS = 280
 
 
@@ -24,7 +24,7 @@ def environment(name: str) -> Path:
     """
     requirements = _REQUIREMENTS / f"{name}.txt"
     digest = hashlib.sha256(requirements.read_bytes()).hexdigest()[:12]
-    folder = _ENVIRONMENTS / f"{name}-{sys.version_info.major}.{sys.version_info.minor}-{digest}"
+    folder = ENVIRONMENTS / f"{name}-{sys.version_info.major}.{sys.version_info.minor}-{digest}"
     if not (folder / ".ready").is_file():
         _make(folder, requirements)
     return folder / "bin"

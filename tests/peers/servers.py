@@ -68,7 +68,7 @@ enabled=false
 def pycsw(records: Path, home: Path) -> Iterator[str]:
     """pycsw serving the XML files below ``records``; yields its URL. ``home`` holds its database."""
     binaries = environment("pycsw")
-    port = _free_port()
+    port = free_port()
     url = f"http://127.0.0.1:{port}/"
     configuration = home / "pycsw.cfg"
     text = _PYCSW_CONFIGURATION.format(home=home, url=url).replace("mappings=\n", "")
@@ -77,7 +77,7 @@ def pycsw(records: Path, home: Path) -> Iterator[str]:
     _administer([*admin, "-c", "setup_db"])
     _administer([*admin, "-c", "load_records", "-p", str(records), "-r", "-y"])
     serve = [str(binaries / "waitress-serve"), f"--listen=127.0.0.1:{port}", "pycsw.wsgi:application"]
-    with _serving(
+    with serving(
         serve, f"{url}?service=CSW&request=GetCapabilities", home, {"PYCSW_CONFIG": str(configuration)}
     ):
         yield url
@@ -87,9 +87,9 @@ def pycsw(records: Path, home: Path) -> Iterator[str]:
 def pydap(folder: Path) -> Iterator[str]:
     """pydap serving the NetCDF files that ``pydap_peer.py`` makes in ``folder``; yields its catalog's URL."""
     binaries = environment("pydap")
-    port = _free_port()
+    port = free_port()
     url = f"http://127.0.0.1:{port}/catalog.xml"
-    with _serving(
+    with serving(
         [str(binaries / "python"), str(_HERE / "pydap_peer.py"), str(folder), str(port)], url, folder, {}
     ):
         yield url
@@ -102,11 +102,15 @@ def _administer(command: list[str]) -> None:
 
 
 @contextmanager
-def _serving(command: list[str], url: str, folder: Path, settings: dict[str, str]) -> Iterator[None]:
-    """Run a server until it answers, and end it afterwards. What it says goes to a file beside its data."""
+def serving(
+    command: list[str], url: str, folder: Path, settings: dict[str, str], user: str | None = None
+) -> Iterator[None]:
+    """Run a server (as ``user``) until it answers, then end it. What it says goes to a file beside its data."""
     said = folder.with_name(folder.name + ".log")
     with said.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output, env={**os.environ, **settings})
+        process = subprocess.Popen(
+            command, stdout=output, stderr=output, env={**os.environ, **settings}, user=user
+        )
     try:
         _wait(process, url, said)
         yield
@@ -129,7 +133,8 @@ def _wait(process: subprocess.Popen[bytes], url: str, said: Path) -> None:
     unavailable(f"a peer server does not answer at {url}: {said.read_text(errors='replace')[-300:]}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A loopback port that nobody uses."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

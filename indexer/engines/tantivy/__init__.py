@@ -2,6 +2,6 @@
 number.
 
 ``engine.TantivyEngine`` joins ``storage`` (folders, locks, reloading), ``schema`` and ``documents`` (what is
-indexed), ``conditions``, ``extents`` and ``cells`` (what is asked), ``facets`` and ``paging`` (what is
+indexed), ``conditions`` and ``extents`` (what is asked), ``facets`` and ``paging`` (what is
 answered).
 """

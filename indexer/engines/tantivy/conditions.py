@@ -9,7 +9,8 @@ import tantivy
 
 from indexer import analysis
 from indexer.document import ANYTEXT
-from indexer.engines.tantivy import extents, regexes, schema, tails
+from indexer.engines import tails
+from indexer.engines.tantivy import extents, regexes, schema
 from indexer.engines.tantivy.atoms import (
     Clauses,
     above,
@@ -26,6 +27,7 @@ from indexer.engines.tantivy.atoms import (
 )
 from indexer.engines.tantivy.documents import instant_term
 from indexer.engines.tantivy.refinement import Refiner
+from indexer.engines.texts import searched_fields
 from indexer.patterns import Pattern, key_pattern, word_patterns
 from indexer.query import (
     And,
@@ -105,13 +107,8 @@ def _values(where: Like | Terms | Compare | Exists) -> Clauses:
 
 
 def _words(asked: Sequence[tuple[str, ...]], field: str | None) -> Clauses:
-    names = _text_fields(field or ANYTEXT)
+    names = searched_fields(field)
     return Clauses(tuple(some(_unit(name, unit) for name in names) for unit in asked))
-
-
-def _text_fields(field: str) -> tuple[str, ...]:
-    """Where the words of a text field are indexed: those of all texts in every one."""
-    return tuple(text.name for text in load_fields().of_type("text")) if field == ANYTEXT else (field,)
 
 
 def _unit(field: str, unit: tuple[str, ...]) -> Q:
@@ -138,7 +135,7 @@ def _word(field: str, pattern: Pattern) -> Q:
     ending = tails.of_pattern(pattern) if field == ANYTEXT else None
     if ending is not None:
         return regex(schema.TAILS, regexes.of_pattern(ending))
-    return some(regex(f"words_{name}", regexes.of_pattern(pattern)) for name in _text_fields(field))
+    return some(regex(f"words_{name}", regexes.of_pattern(pattern)) for name in searched_fields(field))
 
 
 def _terms(where: Terms) -> Q:

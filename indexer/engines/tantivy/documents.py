@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from hashlib import blake2b
 from typing import Any
 
 import msgspec
 
 from indexer import analysis
-from indexer.document import ANYTEXT, Document, Span
+from indexer.document import Document, Span
+from indexer.engines import tails
+from indexer.engines.bounds import NORTH, SOUTH, bounds_of
 from indexer.engines.ordering import sort_value, tie
-from indexer.engines.regions import Region, covers, latitudes, region_of, touches
-from indexer.engines.tantivy import schema, tails
-from indexer.engines.tantivy.cells import cover, document_terms
+from indexer.engines.regions import Region, latitudes, region_of
+from indexer.engines.shapes import key_of, shape_of
+from indexer.engines.tantivy import schema
+from indexer.engines.texts import indexed_texts
 from mappings.fields import Field, FieldType, load_fields
-from mappings.record import BoundingBox
 
 OPEN = 1 << 60
 """Stands for an open end: later than any second, or earlier when negative."""
@@ -78,29 +79,10 @@ def instant_term(first: int, last: int) -> str:
     return f"{first}:{last}"
 
 
-def box_bounds(box: BoundingBox) -> tuple[float, float, bool]:
-    """West, east and whether the box crosses the antimeridian, in the one way that each set of meridians is
-    written.
-
-    A box that only touches the antimeridian does not cross it; the antimeridian alone is -180 to -180.
-    (Adding 0.0 makes -0.0, which tantivy puts before 0.0, the same number.)
-    """
-    west, east = box.west + 0.0, box.east + 0.0
-    if west > east:
-        west = -180.0 if west == 180 else west
-        east = 180.0 if east == -180 and west != -180 else east
-    if west == east == 180:
-        west = east = -180.0
-    return west, east, west > east
-
-
 def _add_texts(fields: dict[str, Any], document: Document) -> None:
-    """The field of all texts is indexed without what the other fields have; queries put it together again."""
-    elsewhere = {value for name, values in document.texts.items() if name != ANYTEXT for value in values}
     words: list[str] = []
-    for name, values in document.texts.items():
-        own = [value for value in values if value not in elsewhere] if name == ANYTEXT else values
-        analysed = analysis.analyse(own)
+    for name, values in indexed_texts(document):
+        analysed = analysis.analyse(values)
         if analysed.stems:
             fields[f"stems_{name}"] = analysed.stems
             fields[f"words_{name}"] = analysed.words
@@ -141,24 +123,18 @@ def _add_sort_keys(fields: dict[str, Any], document: Document) -> None:
 
 
 def _add_region(fields: dict[str, Any], document: Document, region: Region) -> None:
-    boxes = list(dict.fromkeys(document.boxes))
+    boxes = set(document.boxes)
     south, north = latitudes(region)
-    fields[schema.SOUTH], fields[schema.NORTH] = south + 0.0, north + 0.0
+    fields[SOUTH], fields[NORTH] = south + 0.0, north + 0.0
     if region.geometry is None and len(boxes) == 1:
-        west, east, across = box_bounds(boxes[0])
-        fields[schema.WEST_ACROSS if across else schema.WEST] = west
-        fields[schema.EAST_ACROSS if across else schema.EAST] = east
+        fields |= bounds_of(document.boxes[0])
         return
-    described = encode_shape(boxes, document.geometry if region.geometry is not None else None)
-    fields[schema.SHAPE], fields[schema.SHAPE_TEXT] = _hash(described), described
-    cells = cover(lambda rectangle: touches(region, rectangle), lambda rectangle: covers(region, rectangle))
-    fields[schema.CELLS] = document_terms(cells)
-
-
-def encode_shape(boxes: list[BoundingBox], geometry: str | None) -> str:
-    """What ``decode_shape`` reads."""
-    corners = [(box.west, box.south, box.east, box.north) for box in boxes]
-    return msgspec.json.encode((corners, geometry)).decode()
+    shape = shape_of(document, region)
+    fields[schema.SHAPE], fields[schema.SHAPE_TEXT], fields[schema.CELLS] = (
+        shape.key,
+        shape.described,
+        shape.cells,
+    )
 
 
 def _add_periods(fields: dict[str, Any], periods: tuple[Span, ...]) -> None:
@@ -170,9 +146,4 @@ def _add_periods(fields: dict[str, Any], periods: tuple[Span, ...]) -> None:
     fields[schema.END] = max(end for _, end in seconds)
     if len(seconds) > 1:
         described = msgspec.json.encode(sorted(seconds)).decode()
-        fields[schema.PERIODS], fields[schema.PERIODS_TEXT] = _hash(described), described
-
-
-def _hash(described: str) -> int:
-    """63 bits: two descriptions among a million share them once in ten million indexes."""
-    return int.from_bytes(blake2b(described.encode(), digest_size=8).digest()) >> 1
+        fields[schema.PERIODS], fields[schema.PERIODS_TEXT] = key_of(described), described

@@ -13,13 +13,15 @@ import tantivy
 
 from indexer.document import Document
 from indexer.engines.base import Capabilities, Deletion, IndexStatus
+from indexer.engines.changes import newest, rank
+from indexer.engines.shapes import Known
 from indexer.engines.tantivy import facets, schema
 from indexer.engines.tantivy.atoms import term, terms
 from indexer.engines.tantivy.conditions import Compiler
 from indexer.engines.tantivy.documents import encode, encode_deletion
 from indexer.engines.tantivy.failures import reading, writing
 from indexer.engines.tantivy.paging import page_of
-from indexer.engines.tantivy.refinement import Known, Refiner, count_of
+from indexer.engines.tantivy.refinement import Refiner, count_of
 from indexer.engines.tantivy.storage import Snapshot, Storage
 from indexer.query import Condition, FacetRequest, FacetValue, Query, SearchResult
 from mappings.errors import ConfigurationError
@@ -84,18 +86,18 @@ class TantivyEngine:
 
     def apply(self, changes: Sequence[Document | Deletion]) -> None:
         """See ``Engine.apply``. Holds the index's lock for as long as it takes."""
-        newest = _newest(changes)
-        if not newest:
+        latest = newest(changes)
+        if not latest:
             return
         self._storage.snapshot()  # makes the first index, before the lock is taken
         with self._storage.lock():
             self._storage.discard_leftovers()
             snapshot = self._storage.snapshot()
             with writing(self._location):
-                versions = _versions(snapshot.searcher, list(newest))
-                taken = [change for key, change in newest.items() if _wins(change, versions.get(key))]
+                ranks = _ranks(snapshot.searcher, list(latest))
+                taken = [change for key, change in latest.items() if rank(change) >= ranks.get(key, 0)]
                 if taken:
-                    _write(snapshot.index, taken, known=versions.keys())
+                    _write(snapshot.index, taken, known=ranks.keys())
             self._storage.snapshot()
 
     def rebuild(self, documents: Iterable[Document]) -> int:
@@ -185,38 +187,18 @@ class _Answers:
             self._facets.clear()
 
 
-def _newest(changes: Sequence[Document | Deletion]) -> dict[str, Document | Deletion]:
-    """The change of the highest version for each id; of equal ones a deletion, or the last."""
-    newest: dict[str, Document | Deletion] = {}
-    for change in changes:
-        known = newest.get(change.id)
-        if known is None or _wins(change, (known.version, isinstance(known, Deletion))):
-            newest[change.id] = change
-    return newest
-
-
-def _wins(change: Document | Deletion, known: tuple[int, bool] | None) -> bool:
-    """Whether a change replaces what is known: its version, and whether that is a deletion."""
-    if known is None:
-        return True
-    version, deleted = known
-    return change.version > version or (
-        change.version == version and (isinstance(change, Deletion) or not deleted)
-    )
-
-
 def _encode(change: Document | Deletion) -> str:
     return encode(change) if isinstance(change, Document) else encode_deletion(change.id, change.version)
 
 
-def _versions(searcher: tantivy.Searcher, ids: list[str]) -> dict[str, tuple[int, bool]]:
-    """The version of each id in the index, and whether it is deleted there."""
+def _ranks(searcher: tantivy.Searcher, ids: list[str]) -> dict[str, int]:
+    """``changes.rank`` of what the index has under each id."""
     hits = searcher.search(terms(schema.ID, ids), limit=len(ids), count=False).hits
     addresses = [address for _, address in hits]
     ids = [searcher.doc(address)[schema.ID][0] for address in addresses]
     versions = (int(number or 0) for number in searcher.fast_field_values(schema.VERSION, addresses))
     gone = (mark is not None for mark in searcher.fast_field_values(schema.GONE, addresses))
-    return dict(zip(ids, zip(versions, gone, strict=True), strict=True))
+    return {key: 2 * version + deleted for key, version, deleted in zip(ids, versions, gone, strict=True)}
 
 
 def _write(index: tantivy.Index, changes: list[Document | Deletion], known: Container[str]) -> None:

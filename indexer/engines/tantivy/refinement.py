@@ -8,15 +8,15 @@ which is exact as a part of any other query, also under Not.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import tantivy
 
+from indexer.engines.shapes import Known
 from indexer.engines.tantivy.atoms import Clauses, nothing, terms
 
 T = TypeVar("T")
-MAX_KNOWN = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +26,6 @@ class Kind(Generic[T]):
     hashed: str
     described: str
     decode: Callable[[str], T]
-
-
-@dataclass(slots=True)
-class Known:
-    """Descriptions already read, by field and hash; true of every index, and bounded."""
-
-    values: dict[tuple[str, int], Any] = field(default_factory=dict)
-
-    def keep(self, key: tuple[str, int], value: object) -> None:
-        """Remember one more, forgetting all when there are too many."""
-        if len(self.values) >= MAX_KNOWN:
-            self.values.clear()
-        self.values[key] = value
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +52,10 @@ class Refiner:
         )
 
     def _read(self, kind: Kind[T], key: int, address: tantivy.DocAddress) -> T:
-        known: T | None = self.known.values.get((kind.hashed, key))
-        if known is None:
-            known = kind.decode(self.searcher.doc(address).get_first(kind.described) or "")
-            self.known.keep((kind.hashed, key), known)
+        def read() -> T:
+            return kind.decode(self.searcher.doc(address).get_first(kind.described) or "")
+
+        known: T = self.known.get(kind.hashed, key, read)
         return known
 
 

@@ -31,14 +31,13 @@ import msgspec
 import tantivy
 
 from indexer.document import ANYTEXT
+from indexer.engines.bounds import EAST, EAST_ACROSS, NORTH, SOUTH, WEST, WEST_ACROSS
 from mappings.fields import Field, load_fields
 
 ID, VERSION = "id", "version"
 GONE = "gone"  # 1 in what is left of a deleted document, so that late writes find its version
 HAS = "has"  # names of the fields that have a value; SHAPE and PERIODS among them
 TIE = "tie"  # orders what nothing else does
-WEST, EAST, SOUTH, NORTH = "west", "east", "south", "north"
-WEST_ACROSS, EAST_ACROSS = "west_across", "east_across"  # instead of WEST and EAST, across the antimeridian
 SHAPE, SHAPE_TEXT, CELLS = "shape", "shape_text", "cells"
 START, END = "start", "end"
 PERIODS, PERIODS_TEXT = "periods", "periods_text"

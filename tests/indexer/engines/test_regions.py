@@ -8,6 +8,7 @@ import shapely
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from indexer.engines.cells import MAX_CELLS, cover, document_terms, possible_terms, sure_terms
 from indexer.engines.regions import (
     Region,
     covers,
@@ -18,7 +19,6 @@ from indexer.engines.regions import (
     relates,
     touches,
 )
-from indexer.engines.tantivy.cells import MAX_CELLS, cover, document_terms, possible_terms, sure_terms
 from indexer.query import SpatialRelation
 from mappings.record import BoundingBox
 

@@ -1,0 +1,87 @@
+"""Regions that bounds alone do not describe (several boxes, or a geometry), as an index keeps them: a description,
+its hash, and the quadtree cells that it touches. Engines find candidates by the cells, and each distinct description
+among them is decided exactly here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+
+from indexer.document import Document
+from indexer.engines.cells import Cover, cover, document_terms
+from indexer.engines.regions import (
+    Rectangle,
+    Region,
+    covers,
+    lies_in,
+    overlap,
+    read_geometry,
+    rectangles,
+    touches,
+)
+from mappings.record import BoundingBox
+
+MAX_KNOWN = 8192
+QUERY_CELLS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A region as it is indexed."""
+
+    key: int
+    described: str
+    cells: list[str]
+
+
+def shape_of(document: Document, region: Region) -> Shape:
+    """The shape of a document whose region is ``region``."""
+    boxes = [(box.west, box.south, box.east, box.north) for box in dict.fromkeys(document.boxes)]
+    geometry = document.geometry if region.geometry is not None else None
+    described = msgspec.json.encode((boxes, geometry)).decode()
+    cells = cover(lambda rectangle: touches(region, rectangle), lambda rectangle: covers(region, rectangle))
+    return Shape(key_of(described), described, document_terms(cells))
+
+
+def region_described(described: str) -> Region:
+    """The region of a description."""
+    corners, geometry = msgspec.json.decode(described, type=tuple[list[Rectangle], str | None])
+    boxes = rectangles(BoundingBox(*bounds) for bounds in corners)
+    return Region(boxes, read_geometry(geometry) if geometry else None)
+
+
+def key_of(described: str) -> int:
+    """63 bits: two descriptions among a million share them once in ten million indexes."""
+    return int.from_bytes(blake2b(described.encode(), digest_size=8).digest()) >> 1
+
+
+def cells_of(box: BoundingBox) -> Cover:
+    """The cells of a box that is asked for."""
+    asked = rectangles((box,))
+    return cover(
+        lambda cell: any(overlap(own, cell) for own in asked),
+        lambda cell: any(lies_in(cell, own) for own in asked),
+        QUERY_CELLS,
+    )
+
+
+@dataclass(slots=True)
+class Known:
+    """Descriptions already read, by field and key; true of every index, and bounded."""
+
+    values: dict[tuple[str, int], Any] = field(default_factory=dict)
+
+    def get(self, name: str, key: int, read: Callable[[], Any]) -> Any:
+        """What is known of a key, or what ``read`` gives, remembered."""
+        known = self.values.get((name, key))
+        if known is None:
+            known = read()
+            if len(self.values) >= MAX_KNOWN:
+                self.values.clear()
+            self.values[name, key] = known
+        return known
