@@ -31,7 +31,7 @@ from harvester.demo import start as start_demo
 from harvester.pipeline import run
 from harvester.scheduler import Scheduler
 from indexer.workspace import Workspace
-from mappings.errors import ConfigurationError, HaloclineError
+from mappings.errors import ConfigurationError, HaloclineError, IndexUnavailable
 from search_ui.application import create_app
 from search_ui.services import Services
 
@@ -98,9 +98,12 @@ class _Commands(click.Group):
 def web_application(settings: Settings, workspace: Workspace) -> Flask:
     """The portal, its CSW and the data requests, on a catalogue."""
     base_url = settings.base_url or f"http://{DEFAULT_HOST}:{DEFAULT_PORT}"
-    if workspace.catalogue.index_is_lost():
-        click.echo("The search index is lost or of another version; making it anew from SQL ...")
-        workspace.catalogue.rebuild()
+    try:
+        if workspace.catalogue.index_is_lost():
+            click.echo("The search index is lost or of another version; making it anew from SQL ...")
+            workspace.catalogue.rebuild()
+    except IndexUnavailable as error:
+        click.echo(f"{error}. Records can be opened, and searched as soon as it is back.")
     return create_app(Services(workspace.catalogue, workspace.stewardship, base_url, settings.signing_key()))
 
 

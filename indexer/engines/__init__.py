@@ -1,4 +1,4 @@
-"""Search engines behind one port (``base.Engine``): ``memory`` and ``tantivy``."""
+"""Search engines behind one port (``base.Engine``): ``memory``, ``tantivy`` and ``elasticsearch``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ def open_engine(url: str, data_dir: Path) -> Engine:
     """The engine that a search URL names.
 
     ``memory:`` forgets everything at the end of the process; ``tantivy:///absolute/folder`` keeps an index
-    there, ``tantivy:folder`` below ``data_dir``. Raises ``ConfigurationError`` for anything else.
+    there, ``tantivy:folder`` below ``data_dir``; ``http(s)://host:9200/prefix`` is Elasticsearch. Raises
+    ``ConfigurationError`` for anything else.
     """
     parts = urlsplit(url)
     if parts.scheme == "memory":
@@ -30,7 +31,10 @@ def open_engine(url: str, data_dir: Path) -> Engine:
         opened: Engine = engine.TantivyEngine(data_dir / (unquote(parts.path) or "index"))
         return opened
     if parts.scheme in {"http", "https"}:
-        raise ConfigurationError(
-            "Elasticsearch is not supported yet: leave HALOCLINE_SEARCH_URL empty to use tantivy"
-        )
-    raise ConfigurationError(f"{url!r} is no search URL: it begins with memory: or tantivy:///")
+        connection = import_module("indexer.engines.elasticsearch.connection")
+        engine = import_module("indexer.engines.elasticsearch.engine")
+        distant: Engine = engine.ElasticsearchEngine(connection.read_address(url))
+        return distant
+    raise ConfigurationError(
+        f"HALOCLINE_SEARCH_URL begins with {parts.scheme!r}: it is memory:, tantivy:///folder or http(s)://host:9200/prefix"
+    )

@@ -5,7 +5,6 @@ among them is decided exactly here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
@@ -76,12 +75,12 @@ class Known:
 
     values: dict[tuple[str, int], Any] = field(default_factory=dict)
 
-    def get(self, name: str, key: int, read: Callable[[], Any]) -> Any:
-        """What is known of a key, or what ``read`` gives, remembered."""
-        known = self.values.get((name, key))
-        if known is None:
-            known = read()
-            if len(self.values) >= MAX_KNOWN:
-                self.values.clear()
-            self.values[name, key] = known
-        return known
+    def find(self, name: str, key: int) -> Any:
+        """What is known of a key, or None."""
+        return self.values.get((name, key))
+
+    def keep(self, name: str, key: int, value: object) -> None:
+        """Remember one more, forgetting all when there are too many."""
+        if len(self.values) >= MAX_KNOWN:
+            self.values.clear()
+        self.values[name, key] = value

@@ -52,10 +52,10 @@ class Refiner:
         )
 
     def _read(self, kind: Kind[T], key: int, address: tantivy.DocAddress) -> T:
-        def read() -> T:
-            return kind.decode(self.searcher.doc(address).get_first(kind.described) or "")
-
-        known: T = self.known.get(kind.hashed, key, read)
+        known: T | None = self.known.find(kind.hashed, key)
+        if known is None:
+            known = kind.decode(self.searcher.doc(address).get_first(kind.described) or "")
+            self.known.keep(kind.hashed, key, known)
         return known
 
 

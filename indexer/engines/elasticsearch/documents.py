@@ -1,0 +1,115 @@
+"""A Document as Elasticsearch indexes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import blake2b
+from typing import Any
+
+from indexer import analysis
+from indexer.document import Document
+from indexer.engines import tails
+from indexer.engines.base import Deletion
+from indexer.engines.bounds import NORTH, SOUTH, bounds_of
+from indexer.engines.changes import Change, rank
+from indexer.engines.elasticsearch import mapping
+from indexer.engines.ordering import sort_value, tie
+from indexer.engines.regions import latitudes, region_of
+from indexer.engines.shapes import shape_of
+from indexer.engines.texts import indexed_texts
+from mappings.fields import load_fields
+
+MAX_TERM_BYTES = 32_000
+"""Lucene refuses terms over 32,766 bytes."""
+
+Body = dict[str, Any]
+
+
+def action(change: Change, index: str) -> Body:
+    """What the bulk API is told of a change. Its version makes late writes lose, also against deletions."""
+    return {
+        "_op_type": "index",
+        "_index": index,
+        "_id": key(change.id),
+        "version": rank(change),
+        "version_type": "external_gte",
+        "_source": {mapping.ID: change.id, mapping.GONE: True}
+        if isinstance(change, Deletion)
+        else encode(change),
+    }
+
+
+def key(record_id: str) -> str:
+    """The ``_id`` of a record: its own id may be longer than the 512 bytes that Elasticsearch takes."""
+    return blake2b(record_id.encode(), digest_size=16).hexdigest()
+
+
+def encode(document: Document) -> Body:
+    """The body of a document."""
+    body: Body = {mapping.ID: document.id, mapping.TIE: tie(document.id)}
+    body[mapping.HAS] = [*document.texts, *document.keywords, *document.integers, *document.instants]
+    _add_texts(body, document)
+    for name, values in document.keywords.items():
+        body[f"key_{name}"] = [value[: analysis.MAX_KEY] for value in values]
+        body[f"fold_{name}"] = list(map(folded, values))
+    for name, numbers in document.integers.items():
+        body[f"number_{name}"] = numbers
+    for name, spans in document.instants.items():
+        body[f"first_{name}"] = [first for first, _ in spans]
+        body[f"last_{name}"] = [last for _, last in spans]
+        body[f"span_{name}"] = [{"gte": first, "lte": last} for first, last in spans]
+    for field in load_fields().sortable:
+        if (value := sort_value(document, field)) is not None:
+            body[f"sort_{field.name}"] = value
+    _add_extent(body, document)
+    return body
+
+
+def folded(value: str) -> str:
+    """A keyword value as Like and Compare see it, short enough to be a term."""
+    bare = analysis.fold_key(value)
+    return bare if len(bare) < MAX_TERM_BYTES // 4 else bare.encode()[:MAX_TERM_BYTES].decode(errors="ignore")
+
+
+def _add_texts(body: Body, document: Document) -> None:
+    words: list[str] = []
+    sorted_names = {field.name for field in load_fields().sortable}
+    for name, values in indexed_texts(document):
+        analysed = analysis.analyse(values)
+        if analysed.stems:
+            body[f"stems_{name}"], body[f"words_{name}"] = analysed.stems, analysed.words
+            words += analysed.words
+        if name in sorted_names:
+            body[f"fold_{name}"] = list(map(folded, values))
+    if words:
+        body[mapping.TAILS] = tails.of_words(words)
+
+
+def _add_extent(body: Body, document: Document) -> None:
+    has: list[str] = body[mapping.HAS]
+    region = region_of(document)
+    if region is not None:
+        has += _names("region")
+        south, north = latitudes(region)
+        body[SOUTH], body[NORTH] = south + 0.0, north + 0.0
+        if region.geometry is None and len(set(document.boxes)) == 1:
+            body |= bounds_of(document.boxes[0])
+        else:
+            shape = shape_of(document, region)
+            has.append(mapping.SHAPE)
+            body |= {
+                mapping.SHAPE: shape.key,
+                mapping.SHAPE_TEXT: shape.described,
+                mapping.CELLS: shape.cells,
+            }
+    if document.periods:
+        has += _names("periods")
+        body[mapping.PERIODS] = [{"gte": start, "lte": end} for start, end in document.periods]
+    if document.depth is not None:
+        has += _names("range")
+        top, bottom = document.depth
+        body[mapping.DEPTH] = {"gte": top + 0.0, "lte": bottom + 0.0}
+
+
+def _names(kind: Any) -> Iterable[str]:
+    return [field.name for field in load_fields().of_type(kind)]

@@ -1,0 +1,148 @@
+"""Elasticsearch, the real one, held to the contract of engines; and what is its own."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from contextlib import closing
+from copy import deepcopy
+from pathlib import Path
+from random import Random
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from indexer.catalogue import Catalogue
+from indexer.document import Document
+from indexer.engines import open_engine
+from indexer.engines.base import Engine
+from indexer.engines.elasticsearch import answers, mapping
+from indexer.engines.elasticsearch import documents as documents_module
+from indexer.engines.elasticsearch.documents import encode
+from indexer.engines.elasticsearch.engine import ElasticsearchEngine
+from indexer.engines.memory import MemoryEngine
+from indexer.query import Compare, Everything, FacetRequest, Or, Query, Terms, Text
+from indexer.store import open_store
+from mappings.errors import ConfigurationError, IndexUnavailable, InvalidQuery
+from tests.contracts.engine import ComparedContract
+from tests.contracts.engine_documents import document, found, titled
+from tests.indexer.samples import sample
+from tests.peers.elasticsearch import elasticsearch
+from tests.peers.servers import free_port
+
+pytestmark = pytest.mark.peer
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with elasticsearch() as url:
+        yield url
+
+
+class TestElasticsearchEngine(ComparedContract):
+    @pytest.fixture(autouse=True)
+    def _server(self, server: str) -> None:
+        self.url = server
+
+    def make(self, folder: Path) -> Engine:
+        return open_engine(f"{self.url}/halocline-test-{next(_numbers)}", folder)
+
+
+@pytest.fixture
+def engine(server: str, tmp_path: Path) -> Iterator[ElasticsearchEngine]:
+    opened = open_engine(f"{server}/halocline-own-{next(_numbers)}", tmp_path)
+    assert isinstance(opened, ElasticsearchEngine)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def away(tmp_path: Path) -> Engine:
+    """An engine whose cluster is not there."""
+    return open_engine(f"http://127.0.0.1:{free_port()}/halocline", tmp_path)
+
+
+def test_an_index_of_another_version_has_to_be_rebuilt(engine: ElasticsearchEngine, server: str) -> None:
+    engine.apply([titled("a", "sea")])
+    with Elasticsearch(server) as client:
+        client.indices.put_mapping(index=alias(engine), meta={"halocline": "another"})
+    later = open_engine(engine.status().location, Path())
+    assert later.needs_rebuild
+    with pytest.raises(ConfigurationError, match="index rebuild"):
+        later.search(Query())
+    assert later.rebuild([titled("b", "sea")]) == 1
+    assert found(later, Everything()) == {"b"}
+
+
+def test_what_the_index_refuses_does_not_stop_the_others(
+    engine: ElasticsearchEngine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(document: Document) -> dict[str, object]:
+        return encode(document) | ({"unheard_of": 1} if document.id == "b" else {})
+
+    monkeypatch.setattr(documents_module, "encode", broken)
+    engine.apply([titled(key, "sea") for key in "abc"])
+    assert found(engine, Everything()) == {"a", "c"}
+    assert "document_refused" in caplog.text
+    assert "unheard_of" in caplog.text
+
+
+def test_rebuilding_leaves_one_index(engine: ElasticsearchEngine, server: str) -> None:
+    for _ in range(2):
+        engine.rebuild([titled("a", "sea")])
+    with Elasticsearch(server) as client:
+        assert len(client.indices.get(index=f"{alias(engine)}*").body) == 1
+
+
+def test_the_longest_ids_and_values_are_kept(engine: ElasticsearchEngine) -> None:
+    long_id, long_value = "x" * 2000, "ΐ" * 9000  # whose folded form is three times as long
+    engine.apply([document(long_id, keywords={"platform": [long_value]})])
+    assert found(engine, Terms("platform", (long_value[:8000],))) == {long_id}
+    assert found(engine, Compare("platform", "=", long_value)) == {long_id}
+
+
+def test_too_complex_a_question_is_refused_as_one(engine: ElasticsearchEngine) -> None:
+    words = " ".join(f"w{number}" for number in range(180))
+    where = Or(tuple(Text(f"{words} x{number}") for number in range(400)))
+    with pytest.raises(InvalidQuery, match="filter"):
+        engine.search(Query(where))
+
+
+def test_facets_are_exact_over_several_shards(
+    engine: ElasticsearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "SHARD_VALUES", 2)
+    body = deepcopy(mapping.index_body())
+    body["settings"]["index"]["number_of_shards"] = 4
+    monkeypatch.setattr(mapping, "index_body", lambda: body)
+    rng, plain = Random(5), MemoryEngine()
+    written = [
+        document(
+            str(number), keywords={"platform": [f"p{int(rng.paretovariate(0.6)) % 200}" for _ in range(3)]}
+        )
+        for number in range(400)
+    ]
+    engine.rebuild(written)
+    plain.rebuild(written)
+    query = Query(facets=(FacetRequest("platform", 5),))
+    assert engine.search(query).facets == plain.search(query).facets
+
+
+def test_a_catalogue_without_its_cluster_loses_nothing(away: Engine, server: str, tmp_path: Path) -> None:
+    with closing(open_store(f"sqlite:///{tmp_path}/halocline.db")) as store:
+        without = Catalogue(store, away)
+        without.ingest([sample("a"), sample("b")])
+        assert without.drain() == 0
+        assert without.pending() == 2
+        assert without.get("a").record.title.text
+        for call in (lambda: without.search(Query()), without.status, without.index_is_lost, without.rebuild):
+            with pytest.raises(IndexUnavailable, match="does not answer"):
+                call()
+        back = Catalogue(store, open_engine(f"{server}/halocline-back-{next(_numbers)}", tmp_path))
+        assert back.drain() == 2
+        assert back.search(Query()).total == 2
+
+
+def alias(engine: ElasticsearchEngine) -> str:
+    return engine.status().location.rpartition("/")[2]
