@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -36,3 +37,12 @@ def corpus() -> Path:
     if not (CORPUS / "MANIFEST.train.tsv").is_file():
         unavailable(f"no corpus of real records at {CORPUS} (set HALOCLINE_CORPUS)")
     return CORPUS
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url() -> Iterator[str]:
+    """The address of a real Elasticsearch."""
+    from tests.peers.elasticsearch import elasticsearch
+
+    with elasticsearch() as url:
+        yield url

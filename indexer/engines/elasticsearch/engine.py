@@ -30,7 +30,7 @@ CHUNK, CHUNK_BYTES = 500, 8 * 1024 * 1024
 """Documents and bytes of one bulk request."""
 RETRIES, BACKOFF = 5, 0.5
 """How often a document is sent again that the cluster was too busy to take, and the seconds before the first time."""
-_CONFLICT = 409
+_MISSING, _CONFLICT = 404, 409
 _BUSY = {429, 503}
 _TOO_MUCH = "maxClauseCount", "max_nested_depth", "nested depth", "too complex"
 """What servers of different versions say of a query that is too large for them."""
@@ -139,6 +139,7 @@ class ElasticsearchEngine:
             max_retries=RETRIES,
             initial_backoff=BACKOFF,
             raise_on_error=False,
+            require_alias=index == self._alias,  # or a lost index would be made again by guesses
         )
         for written, result in results:
             sent += 1
@@ -150,6 +151,9 @@ class ElasticsearchEngine:
         """A late write loses as it should. A document that cannot be indexed must not stop the others."""
         if result["status"] == _CONFLICT:
             return
+        if result["status"] == _MISSING:
+            self._checked = False
+            raise IndexUnavailable(f"the index {self._alias} is not there at this moment")
         if result["status"] in _BUSY:
             raise IndexUnavailable(f"Elasticsearch at {self._address.shown} is too busy to index")
         log.error("document_refused key=%s reason=%s", result["_id"], result.get("error"))

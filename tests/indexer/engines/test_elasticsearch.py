@@ -27,31 +27,24 @@ from mappings.errors import ConfigurationError, IndexUnavailable, InvalidQuery
 from tests.contracts.engine import ComparedContract
 from tests.contracts.engine_documents import document, found, titled
 from tests.indexer.samples import sample
-from tests.peers.elasticsearch import elasticsearch
 from tests.peers.servers import free_port
 
 pytestmark = pytest.mark.peer
 _numbers = itertools.count()
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with elasticsearch() as url:
-        yield url
-
-
 class TestElasticsearchEngine(ComparedContract):
     @pytest.fixture(autouse=True)
-    def _server(self, server: str) -> None:
-        self.url = server
+    def _server(self, elasticsearch_url: str) -> None:
+        self.url = elasticsearch_url
 
     def make(self, folder: Path) -> Engine:
         return open_engine(f"{self.url}/halocline-test-{next(_numbers)}", folder)
 
 
 @pytest.fixture
-def engine(server: str, tmp_path: Path) -> Iterator[ElasticsearchEngine]:
-    opened = open_engine(f"{server}/halocline-own-{next(_numbers)}", tmp_path)
+def engine(elasticsearch_url: str, tmp_path: Path) -> Iterator[ElasticsearchEngine]:
+    opened = open_engine(f"{elasticsearch_url}/halocline-own-{next(_numbers)}", tmp_path)
     assert isinstance(opened, ElasticsearchEngine)
     yield opened
     opened.close()
@@ -63,9 +56,11 @@ def away(tmp_path: Path) -> Engine:
     return open_engine(f"http://127.0.0.1:{free_port()}/halocline", tmp_path)
 
 
-def test_an_index_of_another_version_has_to_be_rebuilt(engine: ElasticsearchEngine, server: str) -> None:
+def test_an_index_of_another_version_has_to_be_rebuilt(
+    engine: ElasticsearchEngine, elasticsearch_url: str
+) -> None:
     engine.apply([titled("a", "sea")])
-    with Elasticsearch(server) as client:
+    with Elasticsearch(elasticsearch_url) as client:
         client.indices.put_mapping(index=alias(engine), meta={"halocline": "another"})
     later = open_engine(engine.status().location, Path())
     assert later.needs_rebuild
@@ -88,11 +83,27 @@ def test_what_the_index_refuses_does_not_stop_the_others(
     assert "unheard_of" in caplog.text
 
 
-def test_rebuilding_leaves_one_index(engine: ElasticsearchEngine, server: str) -> None:
+def test_rebuilding_leaves_one_index(engine: ElasticsearchEngine, elasticsearch_url: str) -> None:
     for _ in range(2):
         engine.rebuild([titled("a", "sea")])
-    with Elasticsearch(server) as client:
+    with Elasticsearch(elasticsearch_url) as client:
         assert len(client.indices.get(index=f"{alias(engine)}*").body) == 1
+
+
+def test_a_lost_index_is_not_made_again_by_guesses(
+    engine: ElasticsearchEngine, elasticsearch_url: str
+) -> None:
+    engine.apply([titled("a", "sea")])
+    with Elasticsearch(elasticsearch_url) as client:
+        client.indices.delete(index=f"{alias(engine)}-first")
+        for _ in range(2):
+            with pytest.raises(IndexUnavailable, match="not there"):
+                engine.apply([titled("b", "sea")])
+            engine.apply([titled("b", "sea")])  # the next use makes an empty one
+            assert found(engine, Everything()) == {"b"}
+            client.indices.delete(index=f"{alias(engine)}-first")
+    with pytest.raises(IndexUnavailable, match="not there"):
+        engine.search(Query())
 
 
 def test_the_longest_ids_and_values_are_kept(engine: ElasticsearchEngine) -> None:
@@ -129,7 +140,9 @@ def test_facets_are_exact_over_several_shards(
     assert engine.search(query).facets == plain.search(query).facets
 
 
-def test_a_catalogue_without_its_cluster_loses_nothing(away: Engine, server: str, tmp_path: Path) -> None:
+def test_a_catalogue_without_its_cluster_loses_nothing(
+    away: Engine, elasticsearch_url: str, tmp_path: Path
+) -> None:
     with closing(open_store(f"sqlite:///{tmp_path}/halocline.db")) as store:
         without = Catalogue(store, away)
         without.ingest([sample("a"), sample("b")])
@@ -139,7 +152,7 @@ def test_a_catalogue_without_its_cluster_loses_nothing(away: Engine, server: str
         for call in (lambda: without.search(Query()), without.status, without.index_is_lost, without.rebuild):
             with pytest.raises(IndexUnavailable, match="does not answer"):
                 call()
-        back = Catalogue(store, open_engine(f"{server}/halocline-back-{next(_numbers)}", tmp_path))
+        back = Catalogue(store, open_engine(f"{elasticsearch_url}/halocline-back-{next(_numbers)}", tmp_path))
         assert back.drain() == 2
         assert back.search(Query()).total == 2
 
