@@ -12,7 +12,7 @@ _INSTANT = _l("a date such as 2003, 2003-05 or 2003-05-21, or a time such as 200
 _METRES = _l("metres below the surface, as a number such as 200; the smaller depth first")
 
 TAKES: dict[str, object] = {
-    "q": _l("words, all of which have to occur; words in quotation marks have to stand together"),
+    "q": _l("words, all of which have to occur; “a phrase”, -not, one OR another, begin*, field:value"),
     "bbox": _l(
         "four numbers, west,south,east,north in degrees; west greater than east crosses the antimeridian"
     ),

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar, get_args
 from urllib.parse import quote, urlencode
 
-from indexer.analysis import units
 from indexer.query import (
     MAX_PAGE,
     MAX_TERMS,
@@ -25,18 +24,17 @@ from indexer.query import (
     Everything,
     FacetRequest,
     Page,
-    Phrase,
     Query,
     Sort,
     Spatial,
     SpatialRelation,
     Terms,
-    Text,
 )
 from mappings.errors import InvalidQuery
 from mappings.fields import load_fields
 from mappings.record import BoundingBox
 from mappings.times import first_second, last_second, parse_instant
+from search_ui.query_language import Asked, read
 
 DEFAULT_SIZE = 20
 MORE_VALUES = 200
@@ -47,7 +45,6 @@ RELATIONS: tuple[SpatialRelation, ...] = get_args(SpatialRelation)
 LANGUAGES = ("zh", "en")
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
-_QUOTED = re.compile(r"[\"“”]([^\"“”]*)[\"“”]")
 T = TypeVar("T")
 
 
@@ -96,7 +93,12 @@ class SearchState:
     @property
     def order(self) -> str:
         """The sort key in force: as asked, else by relevance where words were asked for, else latest first."""
-        return self.sort or ("relevance" if self.q else "-modified")
+        return self.sort or ("relevance" if self.asked.words else "-modified")
+
+    @property
+    def asked(self) -> Asked:
+        """What the text asks for."""
+        return read(self.q or "")
 
     @property
     def is_narrowed(self) -> bool:
@@ -106,7 +108,7 @@ class SearchState:
     @property
     def has_only_noise(self) -> bool:
         """Whether there is text, but no word in it to search for."""
-        return self.q is not None and not units(self.q)
+        return self.q is not None and not self.asked.conditions
 
     def where(self, without: str | None = None) -> Condition:
         """The condition, leaving out that of the facet ``without``."""
@@ -126,7 +128,7 @@ class SearchState:
 
     def _parts(self, without: str | None) -> Iterator[Condition]:
         if self.q is not None:
-            yield from _text_conditions(self.q)
+            yield from self.asked.conditions
         if self.box is not None:
             yield Spatial(self.relation, self.box)
         if self.start is not None or self.end is not None:
@@ -206,16 +208,6 @@ def sort_keys() -> tuple[str, ...]:
     """What ``sort`` takes: ``relevance``, and each sortable field upwards and, with a hyphen, downwards."""
     names = [field.name for field in load_fields().sortable]
     return ("relevance", *(key for name in names for key in (name, f"-{name}")))
-
-
-def _text_conditions(q: str) -> Iterator[Condition]:
-    """Quoted runs are phrases; of the rest every word has to occur."""
-    for quoted in _QUOTED.findall(q):
-        if units(quoted):
-            yield Phrase(quoted)
-    rest = _QUOTED.sub(" ", q)
-    if units(rest):
-        yield Text(rest)
 
 
 def _one(args: Parameters, name: str) -> str | None:

@@ -74,7 +74,7 @@ def _page(catalogue: Catalogue, state: SearchState) -> str:
     found = _ask(catalogue, state)
     facets = facets_of(state, found.facets)
     years = next((facet for facet in facets if facet.field.name == HISTOGRAM), None)
-    stems = stems_of(state.q)
+    stems = stems_of(state.asked.words)
     return render_template(
         "search.html",
         state=state,

@@ -15,9 +15,9 @@ LOOKED_AT = 3000
 """Characters of a text that are looked through."""
 
 
-def stems_of(q: str | None) -> frozenset[str]:
-    """The stems that a search asks for."""
-    return frozenset(stem for unit in units(q or "") for stem in unit)
+def stems_of(words: str) -> frozenset[str]:
+    """The stems of the words that a search asks for."""
+    return frozenset(stem for unit in units(words) for stem in unit)
 
 
 def snippet(text: str, stems: frozenset[str]) -> Markup:
