@@ -28,6 +28,7 @@ from indexer.workspace import Workspace
 from mappings.fields import load_fields
 from mappings.record import BoundingBox
 from tests.end_to_end.support import harvest
+from tests.peers.elasticsearch import TEST_PREFIX
 
 pytestmark = pytest.mark.peer
 FIRST = 10
@@ -54,7 +55,7 @@ def test_one_setting_moves_a_catalogue_to_elasticsearch(
     with demo.start() as running:
         for source in running.endpoints:
             harvest(before, source)
-    search_url = f"{elasticsearch_url}/halocline-moved"
+    search_url = f"{elasticsearch_url}/{TEST_PREFIX}moved"
     monkeypatch.setenv("HALOCLINE_DATA_DIR", str(before.data_dir))
     monkeypatch.setenv("HALOCLINE_SEARCH_URL", search_url)
     moved = CliRunner().invoke(app.main, ["index", "rebuild"], catch_exceptions=False)

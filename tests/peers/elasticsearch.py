@@ -15,11 +15,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from elasticsearch import Elasticsearch
+
 from tests.conftest import unavailable
 from tests.peers.environments import ENVIRONMENTS
 from tests.peers.servers import free_port, serving
 
 VERSION = "8.1.1"
+TEST_PREFIX = "halocline-test-"
+"""What the names of all indexes begin with that tests make."""
 _ARTIFACT = f"org.elasticsearch.distribution.integ-test-zip:elasticsearch:{VERSION}:zip"
 _FETCH_SECONDS = 280
 _PLUGIN = """
@@ -61,9 +65,12 @@ path.logs: {home}/logs
 @contextmanager
 def elasticsearch() -> Iterator[str]:
     """Gives the server's address, or that of ``HALOCLINE_TEST_ELASTICSEARCH_URL``. Skips where it cannot be had."""
-    own = os.environ.get("HALOCLINE_TEST_ELASTICSEARCH_URL")
+    own = os.environ.get("HALOCLINE_TEST_ELASTICSEARCH_URL", "").rstrip("/")
     if own:
-        yield own.rstrip("/")
+        try:
+            yield own
+        finally:
+            _leave_nothing(own)
         return
     java = _java()
     archive = _archive()
@@ -82,6 +89,13 @@ def elasticsearch() -> Iterator[str]:
         command = [str(home / "bin" / "elasticsearch")]
         with serving(command, url, home, {"ES_JAVA_HOME": str(java)}, user=_plain_user(Path(name))):
             yield url
+
+
+def _leave_nothing(url: str) -> None:
+    """Delete what the tests have made in a cluster that lives on."""
+    with Elasticsearch(url) as client:
+        for name in client.indices.get(index=f"{TEST_PREFIX}*").body:
+            client.indices.delete(index=name)
 
 
 def _java() -> Path:

@@ -36,6 +36,7 @@ class Address:
 
     @property
     def shown(self) -> str:
+        """The first node and the prefix, for messages."""
         return f"{self.nodes[0]}/{self.prefix}"
 
     def client(self) -> Elasticsearch:

@@ -27,6 +27,7 @@ from mappings.errors import ConfigurationError, IndexUnavailable, InvalidQuery
 from tests.contracts.engine import ComparedContract
 from tests.contracts.engine_documents import document, found, titled
 from tests.indexer.samples import sample
+from tests.peers.elasticsearch import TEST_PREFIX
 from tests.peers.servers import free_port
 
 pytestmark = pytest.mark.peer
@@ -39,12 +40,12 @@ class TestElasticsearchEngine(ComparedContract):
         self.url = elasticsearch_url
 
     def make(self, folder: Path) -> Engine:
-        return open_engine(f"{self.url}/halocline-test-{next(_numbers)}", folder)
+        return open_engine(f"{self.url}/{TEST_PREFIX}{next(_numbers)}", folder)
 
 
 @pytest.fixture
 def engine(elasticsearch_url: str, tmp_path: Path) -> Iterator[ElasticsearchEngine]:
-    opened = open_engine(f"{elasticsearch_url}/halocline-own-{next(_numbers)}", tmp_path)
+    opened = open_engine(f"{elasticsearch_url}/{TEST_PREFIX}{next(_numbers)}", tmp_path)
     assert isinstance(opened, ElasticsearchEngine)
     yield opened
     opened.close()
@@ -152,7 +153,7 @@ def test_a_catalogue_without_its_cluster_loses_nothing(
         for call in (lambda: without.search(Query()), without.status, without.index_is_lost, without.rebuild):
             with pytest.raises(IndexUnavailable, match="does not answer"):
                 call()
-        back = Catalogue(store, open_engine(f"{elasticsearch_url}/halocline-back-{next(_numbers)}", tmp_path))
+        back = Catalogue(store, open_engine(f"{elasticsearch_url}/{TEST_PREFIX}{next(_numbers)}", tmp_path))
         assert back.drain() == 2
         assert back.search(Query()).total == 2
 
