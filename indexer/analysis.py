@@ -17,6 +17,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import Stemmer
 
@@ -67,6 +68,16 @@ class Span:
     start: int
     end: int
     stems: tuple[str, ...]
+
+
+class Word(NamedTuple):  # many are made, and a tuple is made in a fifth of the time
+    """One word and where it stands (characters, end exclusive): as written but for width, folded, and its stem."""
+
+    start: int
+    end: int
+    written: str
+    folded: str
+    stem: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +141,16 @@ def spans(text: str) -> Iterator[Span]:
         yield Span(match.start(), match.end(), _token(match[0]).stems)
 
 
+def placed_words(text: str) -> Iterator[Word]:
+    """Every word of ``text`` with its place, those in compounds too; what folding makes several words of
+    stands in one place.
+    """
+    for token in _TOKEN.finditer(text):
+        offset = token.start()
+        for word in _words_of(token[0]):
+            yield Word(offset + word[0], offset + word[1], word[2], word[3], word[4])
+
+
 def fold(text: str) -> str:
     """``text`` without the differences that never matter in a search: width and other compatibility forms,
     case, accents.
@@ -172,6 +193,22 @@ def _token(raw: str) -> _Token:
     stems = tuple(map(_stem, words))
     whole = [folded] if len(words) > 1 and len(folded) <= MAX_WORD and not _BLANK.search(folded) else []
     return _Token(stems, " ".join(stems), " ".join(dict.fromkeys(words + whole)), " ".join(_parts(raw)))
+
+
+@lru_cache(maxsize=CACHED_WORDS)
+def _words_of(token: str) -> tuple[Word, ...]:
+    """The words of a token, placed in it."""
+    return tuple(
+        Word(
+            word.start(),
+            word.end(),
+            unicodedata.normalize("NFKC", word[0]),
+            folded[:MAX_WORD],
+            _stem(folded[:MAX_WORD]),
+        )
+        for word in _WORD.finditer(_POSSESSIVE.sub("", token))
+        for folded in _WORD.findall(fold(word[0]))
+    )
 
 
 def _parts(raw: str) -> Iterator[str]:

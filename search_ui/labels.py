@@ -1,4 +1,4 @@
-"""Readable names of code values in Chinese and English, from ``labels.yaml``."""
+"""Readable names of code values in Chinese and English, from the vocabularies and from ``labels.yaml``."""
 
 from __future__ import annotations
 
@@ -7,19 +7,29 @@ from pathlib import Path
 
 import yaml
 
+from mappings.vocabularies.loading import load_vocabularies
+
 LABELS_FILE = Path(__file__).with_name("labels.yaml")
+
+VOCABULARY_OF = {
+    "type": "MD_ScopeCode",
+    "topic": "MD_TopicCategoryCode",
+    "language": "ISO_639-2",
+    "variable": "variables",
+    "platform_kind": "platforms",
+    "instrument_kind": "instruments",
+}
+"""The vocabulary of a group of values; other groups are called as their vocabulary or are in ``labels.yaml``."""
 
 
 def label(group: str, value: str, language: str) -> str:
     """What people call ``value`` of a code list or field; the value itself where nobody named it."""
-    entries = _labels().get(group, {})
-    names = entries.get(value) or entries.get(value.lower())
-    return value if names is None else names[language]
-
-
-def has_labels(group: str) -> bool:
-    """Whether ``group`` is a list of codes that has readable names."""
-    return group in _labels()
+    entries = _labels().get(group)
+    if entries is not None:
+        names = entries.get(value) or entries.get(value.lower())
+        return value if names is None else names[language]
+    concept = load_vocabularies().named(VOCABULARY_OF.get(group, group), value)
+    return value if concept is None else concept.label(language)
 
 
 @cache

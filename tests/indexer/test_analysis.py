@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.analysis import MAX_WORD, Analysed, analyse, fold, phrase, spans, units
+from indexer.analysis import MAX_WORD, Analysed, Word, analyse, fold, phrase, placed_words, spans, units
 from indexer.patterns import Literally, key_pattern, word_patterns
 
 TEXTS = st.text(
@@ -186,3 +186,21 @@ def test_key_patterns() -> None:
 )
 def test_word_patterns(pattern: str, expected: list[object]) -> None:
     assert list(word_patterns(pattern)) == expected
+
+
+def test_placed_words_are_written_folded_and_stemmed() -> None:
+    assert list(placed_words("Ｓea_Surfaces' 海")) == [
+        Word(0, 3, "Sea", "sea", "sea"),
+        Word(4, 12, "Surfaces", "surfaces", "surfac"),
+        Word(14, 15, "海", "海", "海"),
+    ]
+
+
+@given(TEXTS)
+def test_placed_words_are_where_they_say(text: str) -> None:
+    end = 0
+    for word in placed_words(text):
+        assert 0 <= word.start < word.end <= len(text)
+        assert word.start >= end or word.end == end
+        assert fold(text[word.start : word.end]).find(word.folded) >= 0
+        end = word.end
