@@ -140,16 +140,18 @@ def _killed(raws: Sequence[RawRecord]) -> FatalError:
 
 
 def _processes() -> ProcessPoolExecutor:
-    """Started afresh, not forked: a web server's threads must not be copied in the middle of what they do."""
-    return ProcessPoolExecutor(
-        PROCESSES,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=signal.signal,
-        initargs=(
-            signal.SIGINT,
-            signal.SIG_IGN,
-        ),  # Ctrl-C at the terminal is for the run, which stores what it has
+    """Started afresh, not forked: a web server's threads must not be copied in the middle of what they do. Ctrl-C at
+    the terminal is for the run, which stores what it has.
+    """
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(
+        PROCESSES, context, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
     )
+    for _ in range(PROCESSES):
+        pool.submit(
+            int
+        )  # starts them all now: one that starts while another is killed would be waited for, for ever
+    return pool
 
 
 def _packed(source: str, raws: Sequence[RawRecord]) -> list[_Packed]:
