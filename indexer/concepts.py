@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
 
-from indexer.analysis import JOINTS, Word, phrase, placed_words
+from indexer.analysis import CACHED_SHORT, JOINTS, Word, phrase, placed_words
 from mappings.vocabularies.concept import Comparison, Vocabularies, Wording
 from mappings.vocabularies.loading import load_vocabularies
 
@@ -39,6 +39,27 @@ class Found:
 def concepts_in(text: str) -> tuple[Found, ...]:
     """The concepts that ``text`` names, in their order and without overlaps."""
     return _matcher().find(text)
+
+
+def concept_ids(texts: Iterable[str]) -> tuple[str, ...]:
+    """The concepts that any of the texts names, and all wider ones: who asks for those finds these too."""
+    return tuple(dict.fromkeys(id for text in texts for id in _named(text)))
+
+
+@lru_cache(maxsize=CACHED_SHORT)
+def _named(text: str) -> tuple[str, ...]:
+    wider = _wider()
+    return tuple(
+        dict.fromkeys(id for found in concepts_in(text) for own in found.concept_ids for id in wider(own))
+    )
+
+
+@cache
+def _wider() -> Callable[[str], tuple[str, ...]]:
+    """Gives the id of a concept that is looked for in texts, and of all wider ones."""
+    vocabularies = load_vocabularies()
+    homes = {concept.id: concept.vocabulary for concept in vocabularies if concept.wordings}
+    return cache(lambda id: vocabularies.with_broader(homes[id], id))
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
 
+from indexer.concepts import concept_ids
 from mappings.fields import load_fields
 from mappings.record import BoundingBox, Record, VerticalRange
 from mappings.times import first_second, last_second
@@ -16,6 +17,10 @@ Span = tuple[int | None, int | None]
 
 ANYTEXT = "anytext"
 """The text field that has all texts of a record."""
+CONCEPT = "concept"
+"""The keyword field of what a record is about: ids of the vocabularies' concepts."""
+_ABOUT = "title", "subject", "platform_kind", "instrument"
+"""The fields that say what a record is about. An abstract mentions much that the data are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +54,16 @@ def document_of(record_id: str, version: int, record: Record) -> Document:
         return {key: values for key, values in found.items() if values}
 
     keywords = by_type("keyword")
+    texts = by_type("text")
+    if about := concept_ids(
+        text for name in _ABOUT for text in (*texts.get(name, ()), *keywords.get(name, ()))
+    ):
+        keywords[CONCEPT] = about
     keywords["identifier"] = tuple(dict.fromkeys((record_id, *keywords["identifier"])))
     return Document(
         id=record_id,
         version=version,
-        texts=by_type("text"),
+        texts=texts,
         keywords=keywords,
         integers=by_type("integer"),
         instants={

@@ -20,7 +20,7 @@ from mappings.times import first_second, last_second, parse_instant
 MAX_PAGE = 1000
 MAX_OFFSET = 100_000
 MAX_DEPTH = 32
-MAX_CONDITIONS = 512
+MAX_CONDITIONS = 1000
 MAX_TERMS = 1000
 MAX_TEXT = 1000
 """Characters in one Text or Phrase."""

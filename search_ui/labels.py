@@ -21,6 +21,9 @@ VOCABULARY_OF = {
 }
 """The vocabulary of a group of values; other groups are called as their vocabulary or are in ``labels.yaml``."""
 
+SEARCHED = ("variables", "platforms", "instruments", "sea_regions")
+"""The vocabularies whose concepts are looked for in texts; no two of them share an id."""
+
 
 def label(group: str, value: str, language: str) -> str:
     """What people call ``value`` of a code list or field; the value itself where nobody named it."""
@@ -30,6 +33,13 @@ def label(group: str, value: str, language: str) -> str:
         return value if names is None else names[language]
     concept = load_vocabularies().named(VOCABULARY_OF.get(group, group), value)
     return value if concept is None else concept.label(language)
+
+
+def concept_label(id: str, language: str) -> str:
+    """What people call a concept that is looked for in texts."""
+    vocabularies = load_vocabularies()
+    found = (vocabularies.of(name).get(id) for name in SEARCHED)
+    return next((concept.label(language) for concept in found if concept is not None), id)
 
 
 @cache

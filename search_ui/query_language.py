@@ -2,7 +2,7 @@
 
 ::
 
-    sea temperature            every word has to occur
+    sea temperature            every word has to occur, or, for words that name a concept, another of its names
     "sea surface"              together, in this order
     salin*                     words that begin so
     salinity OR oxygen         either; OR joins its two neighbours, and binds tighter than the blank
@@ -23,6 +23,8 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from indexer.analysis import units
+from indexer.concepts import concepts_in
+from indexer.document import CONCEPT
 from indexer.query import MAX_PATTERN, MAX_TERMS, And, Compare, Condition, Like, Not, Or, Phrase, Terms, Text
 from mappings.fields import Field, load_fields
 from mappings.times import parse_instant
@@ -43,6 +45,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+MAX_CONCEPTS = 20
+"""Further concepts are searched by their words alone."""
 _RANGE = re.compile(r"(?P<low>[^.\s]*)\.\.(?P<high>[^.\s]*)")
 _WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
 
@@ -59,10 +63,13 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a text asks for. ``words`` are those that hits contain, for highlighting."""
+    """What a text asks for. ``words`` are those that hits contain, for highlighting; ``concepts`` the ids of what they
+    mean.
+    """
 
     conditions: tuple[Condition, ...]
     words: str
+    concepts: tuple[str, ...]
     slips: tuple[Slip, ...]
 
 
@@ -71,7 +78,11 @@ def read(text: str) -> Asked:
     """Read a text. Never fails."""
     parser = _Parser([(str(match.lastgroup), match[0]) for match in _TOKEN.finditer(text)])
     conditions = parser.sequence(0)
-    return Asked(tuple(conditions), " ".join(parser.words), tuple(dict.fromkeys(parser.slips)))
+    concepts: list[str] = []
+    meant = tuple(_meant(condition, concepts) for condition in conditions)
+    return Asked(
+        meant, " ".join(parser.words), tuple(dict.fromkeys(concepts)), tuple(dict.fromkeys(parser.slips))
+    )
 
 
 @dataclass(slots=True)
@@ -188,6 +199,34 @@ def _together(conditions: list[Condition]) -> list[Condition]:
         return conditions
     rest = [one for one in conditions if not (isinstance(one, Text) and one.field is None)]
     return [Text(" ".join(words)), *rest]
+
+
+def _meant(condition: Condition, concepts: list[str]) -> Condition:
+    """The condition with words that name a concept matched by its other names too. Adds to ``concepts``."""
+    match condition:
+        case Text(words, None):
+            return _by_concepts(words, concepts)
+        case And(parts):
+            return And(tuple(_meant(part, concepts) for part in parts))
+        case Or(parts):
+            return Or(tuple(_meant(part, concepts) for part in parts))
+        case Not(part):
+            return Not(_meant(part, []))
+    return condition
+
+
+def _by_concepts(words: str, concepts: list[str]) -> Condition:
+    found = concepts_in(words)[: max(0, MAX_CONCEPTS - len(concepts))]
+    parts: list[Condition] = []
+    rest, end = "", 0
+    for named in found:
+        rest, end = rest + words[end : named.start], named.end
+        parts.append(Or((Text(words[named.start : named.end]), Terms(CONCEPT, named.concept_ids))))
+        concepts += named.concept_ids
+    rest += words[end:]
+    if units(rest):
+        parts.insert(0, Text(" ".join(rest.split())))
+    return parts[0] if len(parts) == 1 else And(tuple(parts))
 
 
 @cache

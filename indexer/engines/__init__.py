@@ -36,5 +36,5 @@ def open_engine(url: str, data_dir: Path) -> Engine:
         distant: Engine = engine.ElasticsearchEngine(connection.read_address(url))
         return distant
     raise ConfigurationError(
-        f"HALOCLINE_SEARCH_URL begins with {parts.scheme!r}: it is memory:, tantivy:///folder or http(s)://host:9200/prefix"
+        "HALOCLINE_SEARCH_URL is no search URL: write memory:, tantivy:///folder or http(s)://host:9200/prefix"
     )

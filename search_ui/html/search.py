@@ -18,6 +18,8 @@ from search_ui.html.facets import HISTOGRAM, count_alternatives, facets_of, requ
 from search_ui.html.histogram import histogram_of
 from search_ui.html.results import as_json, result_of
 from search_ui.html.snippets import stems_of
+from search_ui.labels import concept_label
+from search_ui.languages import current_language
 from search_ui.parameters import (
     BOUNDS,
     DEFAULT_SIZE,
@@ -84,6 +86,7 @@ def _page(catalogue: Catalogue, state: SearchState) -> str:
         years=years,
         histogram=None if years is None else histogram_of(years),
         chips=list(_chips(state)),
+        meant=_meant(state),
         kept=_kept(state),
         pages=_pages(state, found.total),
         first=(state.page - 1) * state.size + 1,
@@ -126,6 +129,11 @@ def _chips(state: SearchState) -> Iterator[Chip]:
     for facet, values in state.terms:
         for value in values:
             yield Chip(field_label(facet), code_label(facet, value), search_url(state.toggling(facet, value)))
+
+
+def _meant(state: SearchState) -> list[str]:
+    """What people call the concepts that the words name."""
+    return [concept_label(id, current_language()) for id in state.asked.concepts]
 
 
 def _kept(state: SearchState) -> list[tuple[str, str]]:

@@ -6,19 +6,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.document import document_of
 from indexer.engines.memory import MemoryEngine
 from indexer.query import And, Compare, Condition, Like, Not, Or, Phrase, Query, Terms, Text, check
+from mappings.record import LocalisedText, Record
 from search_ui.query_language import Slip, read
 from tests.contracts.engine_documents import found, titled
+
+
+def either(words: str, concept: str) -> Condition:
+    """What words become that name a concept."""
+    return Or((Text(words), Terms("concept", (concept,))))
+
 
 MEANINGS: list[tuple[str, list[Condition]]] = [
     ("", []),
     ("?! -- ()", []),
-    ("sea temperature", [Text("sea temperature")]),
-    ('"sea surface" CTD', [Phrase("sea surface"), Text("CTD")]),
-    ("“海表温度” 黄海", [Phrase("海表温度"), Text("黄海")]),
+    ("deep casts", [Text("deep casts")]),
+    ('"sea surface" casts', [Phrase("sea surface"), Text("casts")]),
+    ("“海表温度” 数据", [Phrase("海表温度"), Text("数据")]),
+    ("SST", [either("SST", "sea_surface_temperature")]),
+    ("daily 海表温度 casts", [And((Text("daily casts"), either("海表温度", "sea_surface_temperature")))]),
+    ("-sea_surface_temperature", [Not(either("sea_surface_temperature", "sea_surface_temperature"))]),
     ("a -b c", [Text("a c"), Not(Text("b"))]),
-    ("CTD-2019/07 - x", [Text("CTD-2019/07 x")]),
+    ("XY-2019/07 - x", [Text("XY-2019/07 x")]),
     ('-"sea ice"', [Not(Phrase("sea ice"))]),
     ("salin* sea", [Like("anytext", "salin*"), Text("sea")]),
     ("what?", [Text("what?")]),
@@ -46,9 +57,9 @@ SLIPS: list[tuple[str, list[Condition], list[Slip]]] = [
     ("platfrom:ship", [Phrase("platfrom:ship")], [Slip("field", "platfrom:ship")]),
     ("year:soon", [Phrase("year:soon")], [Slip("value", "year:soon")]),
     ("where:here", [Phrase("where:here")], [Slip("field", "where:here")]),
-    ('sea "ice', [Text("sea ice")], [Slip("half", '"')]),
-    ("(sea", [Text("sea")], [Slip("half", "(")]),
-    ("sea) ice", [Text("sea ice")], [Slip("half", ")")]),
+    ('deep "casts', [Text("deep casts")], [Slip("half", '"')]),
+    ("(deep", [Text("deep")], [Slip("half", "(")]),
+    ("deep) casts", [Text("deep casts")], [Slip("half", ")")]),
     ("https://example.org/a", [Text("https://example.org/a")], []),
 ]
 
@@ -106,6 +117,29 @@ def test_it_finds_what_it_says() -> None:
     assert ids("platform:xue*") == {"1", "3"}
     assert ids('platform:"xue long" OR salin*') == {"1", "3"}
     assert ids("surface -year:2005..") == {"1"}
+
+
+def test_names_of_one_thing_find_each_other() -> None:
+    titles = {
+        "a": "Analysed SST",
+        "b": "黄海海表温度",
+        "c": "Sea surface temperatures",
+        "d": "Sea ice",
+        "e": "CTD casts",
+    }
+    records = {key: Record(key, LocalisedText(title)) for key, title in titles.items()}
+    engine = MemoryEngine()
+    engine.apply([document_of(key, 1, record) for key, record in records.items()])
+
+    def ids(text: str) -> set[str]:
+        return found(engine, And(read(text).conditions))
+
+    for name in ("SST", "海表温度", "sea_surface_temperature", "sea surface temperature", "海面温度"):
+        assert ids(name) == {"a", "b", "c"}
+    assert ids("temperature") >= {"a", "b", "c"}  # the wider concept
+    assert ids("温盐深") == {"e"}
+    assert ids("SST -黄海") == {"a", "c"}
+    assert ids('"SST"') == {"a"}
 
 
 def plain(condition: Condition) -> Condition:

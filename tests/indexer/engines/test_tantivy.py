@@ -178,7 +178,6 @@ def test_ids_whose_ties_begin_alike_keep_their_order_on_every_page(engine: Tanti
 @pytest.mark.parametrize(
     ("url", "message"),
     [
-        ("http://127.0.0.1:9200/x", "Elasticsearch"),
         ("tantivy://folder/x", "three slashes"),
         ("sqlite:///x", "no search URL"),
         ("", "no search URL"),
