@@ -148,9 +148,7 @@ def _processes() -> ProcessPoolExecutor:
         PROCESSES, context, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
     )
     for _ in range(PROCESSES):
-        pool.submit(
-            int
-        )  # starts them all now: one that starts while another is killed would be waited for, for ever
+        pool.submit(int)  # starts them all now: with later starts, killing one made the pool wait for ever
     return pool
 
 
