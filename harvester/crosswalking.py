@@ -22,7 +22,6 @@ from crosswalks.definitions import crosswalk_for
 from crosswalks.writers import iso19115_2
 from harvester.source import Failure
 from indexer.stored import Ingest
-from mappings.codec import decode, encode
 from mappings.errors import FatalError, RecordError
 from mappings.record import Provenance, RawRecord
 from mappings.times import from_seconds
@@ -40,8 +39,6 @@ CHUNK_BYTES = 4 * 1024 * 1024
 PROCESSES = max(1, min(4, os.cpu_count() or 1))
 
 Made = tuple[RawRecord, Ingest | Failure]
-_Packed = tuple[bytes, bytes] | Failure
-"""Record and ISO document as bytes, which travel between processes at little cost."""
 
 
 def crosswalked(source: str, raw: RawRecord) -> Ingest:
@@ -51,7 +48,7 @@ def crosswalked(source: str, raw: RawRecord) -> Ingest:
     harvested = from_seconds(int(time.time()))
     provenance = Provenance(source, raw.native_id, raw.format, raw.location, harvested, crosswalk.label)
     record = replace(made, provenance=provenance)
-    return Ingest(source, raw, record, iso19115_2.write(record))
+    return Ingest.of(source, raw, record, iso19115_2.write(record))
 
 
 def outcome(source: str, raw: RawRecord) -> Ingest | Failure:
@@ -82,7 +79,7 @@ class Crosswalking:
     pool: ProcessPoolExecutor | None = None
     chunk: list[RawRecord] = field(default_factory=list)
     chunk_bytes: int = 0
-    under_way: deque[tuple[list[RawRecord], Future[list[_Packed]]]] = field(default_factory=deque)
+    under_way: deque[tuple[list[RawRecord], Future[list[Ingest | Failure]]]] = field(default_factory=deque)
 
     def put(self, raw: RawRecord) -> Iterator[Made]:
         """Take one more record; gives what is done. Raises ``FatalError``."""
@@ -114,7 +111,7 @@ class Crosswalking:
     def _hand_over(self, pool: ProcessPoolExecutor) -> None:
         raws, self.chunk, self.chunk_bytes = self.chunk, [], 0
         try:
-            self.under_way.append((raws, pool.submit(_packed, self.source, raws)))
+            self.under_way.append((raws, pool.submit(_outcomes, self.source, raws)))
         except BrokenProcessPool as error:
             raise _killed(raws) from error
 
@@ -125,11 +122,7 @@ class Crosswalking:
         except BrokenProcessPool as error:
             self.under_way.clear()
             raise _killed(raws) from error
-        for raw, made in zip(raws, results, strict=True):
-            yield (
-                raw,
-                made if isinstance(made, Failure) else Ingest(self.source, raw, decode(made[0]), made[1]),
-            )
+        yield from zip(raws, results, strict=True)
 
 
 def _killed(raws: Sequence[RawRecord]) -> FatalError:
@@ -152,10 +145,6 @@ def _processes() -> ProcessPoolExecutor:
     return pool
 
 
-def _packed(source: str, raws: Sequence[RawRecord]) -> list[_Packed]:
-    """What another process does: ``outcome`` of each record, without its bytes, which the run has."""
-    packed: list[_Packed] = []
-    for raw in raws:
-        made = outcome(source, raw)
-        packed.append(made if isinstance(made, Failure) else (encode(made.record), made.iso))
-    return packed
+def _outcomes(source: str, raws: Sequence[RawRecord]) -> list[Ingest | Failure]:
+    """What another process does."""
+    return [outcome(source, raw) for raw in raws]

@@ -11,7 +11,7 @@ from harvester.source import Failure
 from indexer.catalogue import Catalogue
 from indexer.runs import RunCounts
 from indexer.stewardship import Stewardship
-from indexer.stored import Ingest, IngestCounts, content_hash
+from indexer.stored import Ingest, IngestCounts
 
 Status = Literal["succeeded", "partial", "failed"]
 
@@ -118,8 +118,8 @@ class DryLedger:
     known: Mapping[str, str]
 
     def store(self, batch: Sequence[Ingest]) -> IngestCounts:
-        created = sum(item.raw.native_id not in self.known for item in batch)
-        same = sum(self.known.get(item.raw.native_id) == _hash(item) for item in batch)
+        created = sum(item.native_id not in self.known for item in batch)
+        same = sum(self.known.get(item.native_id) == item.content_hash for item in batch)
         return IngestCounts(created, len(batch) - created - same, same)
 
     def delete(self, native_ids: Collection[str]) -> int:
@@ -142,9 +142,3 @@ class DryLedger:
 
     def settle(self) -> int:
         return 0
-
-
-def _hash(item: Ingest) -> str:
-    """The content hash under which the catalogue keeps an item."""
-    provenance = item.record.provenance
-    return content_hash(item.raw, provenance.crosswalk if provenance else None)

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from indexer.document import Document, document_of
+from indexer.document import Document
 from indexer.engines.base import Deletion, Engine
 from indexer.query import Query, check
 from indexer.store import Store
@@ -185,20 +185,17 @@ class Catalogue:
         versions: dict[str, int] = {}
         for row in queued:
             versions[row.record_id] = max(row.version, versions.get(row.record_id, 0))
-        stored = self._store.reader.stored(versions)
+        documents = self._store.reader.documents(versions)
         changes: list[Document | Deletion] = [
-            document_of(id_, stored[id_].version, stored[id_].record)
-            if id_ in stored
-            else Deletion(id_, version)
-            for id_, version in versions.items()
+            documents.get(id_) or Deletion(id_, version) for id_, version in versions.items()
         ]
         self._engine.apply(changes)
-        indexed = {id_: stored[id_].version if id_ in stored else None for id_ in versions}
+        indexed = {id_: documents[id_].version if id_ in documents else None for id_ in versions}
         self._store.outbox.settle(queued, indexed)
 
     def _documents(self, progress: Callable[[int], None] | None) -> Iterator[Document]:
-        for number, stored in enumerate(self._store.reader.stream(), start=1):
-            yield document_of(stored.id, stored.version, stored.record)
+        for number, document in enumerate(self._store.reader.stream(), start=1):
+            yield document
             if progress is not None and number % 100 == 0:
                 progress(number)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
 from math import isfinite
 
+from indexer.analysis import Analysed, analyse
 from indexer.concepts import concept_ids
 from mappings.fields import load_fields
 from mappings.record import BoundingBox, Record, VerticalRange
@@ -16,7 +18,9 @@ Span = tuple[int | None, int | None]
 
 
 ANYTEXT = "anytext"
-"""The text field that has all texts of a record."""
+"""The text field of all texts of a record: those of the other text fields, and under this name the rest."""
+IDENTIFIER = "identifier"
+"""The keyword field of a record's identifiers; first the id it has in the catalogue."""
 CONCEPT = "concept"
 """The keyword field of what a record is about: ids of the vocabularies' concepts."""
 _ABOUT = "title", "subject", "platform_kind", "instrument"
@@ -28,14 +32,15 @@ class Document:
     """The searchable side of one record.
 
     ``texts``, ``keywords``, ``integers`` and ``instants`` hold the values of the fields of these types, by field
-    name, fields without a value left out. ``ANYTEXT`` among the texts has at least every value of the others. An
-    instant is the span it covers. ``version`` grows with every change of the record: an engine never replaces a
-    document by one of a lower version.
+    name, fields without a value left out. Texts are analysed, each once: ``ANYTEXT`` has only what no other text field
+    has. ``whole`` keeps the values of texts that are sorted by and compared. An instant is the span it covers.
+    ``version`` grows with every change of the record: an engine never replaces a document by one of a lower version.
     """
 
     id: str
     version: int
-    texts: Mapping[str, tuple[str, ...]]
+    texts: Mapping[str, Analysed]
+    whole: Mapping[str, tuple[str, ...]]
     keywords: Mapping[str, tuple[str, ...]]
     integers: Mapping[str, tuple[int, ...]]
     instants: Mapping[str, tuple[tuple[int, int], ...]]
@@ -44,9 +49,20 @@ class Document:
     periods: tuple[Span, ...]
     depth: tuple[float, float] | None
 
+    def named(self, record_id: str, version: int) -> Document:
+        """The document under the id and version that its record has: the id is the first of its identifiers."""
+        own = self.keywords.get(IDENTIFIER, ())
+        keywords = {**self.keywords, IDENTIFIER: tuple(dict.fromkeys((record_id, *own)))}
+        return replace(self, id=record_id, version=version, keywords=keywords)
+
 
 def document_of(record_id: str, version: int, record: Record) -> Document:
-    """The document of ``record`` under the id it has in the catalogue."""
+    """The document of ``record`` under the id and version it has in the catalogue."""
+    return unnamed(record).named(record_id, version)
+
+
+def unnamed(record: Record) -> Document:
+    """The document of ``record``, which does not know its id and version."""
     fields = load_fields()
 
     def by_type(name: str) -> dict[str, tuple]:  # type: ignore[type-arg]
@@ -59,11 +75,11 @@ def document_of(record_id: str, version: int, record: Record) -> Document:
         text for name in _ABOUT for text in (*texts.get(name, ()), *keywords.get(name, ()))
     ):
         keywords[CONCEPT] = about
-    keywords["identifier"] = tuple(dict.fromkeys((record_id, *keywords["identifier"])))
     return Document(
-        id=record_id,
-        version=version,
-        texts=texts,
+        id="",
+        version=0,
+        texts=analysed_texts(texts),
+        whole=whole_texts(texts),
         keywords=keywords,
         integers=by_type("integer"),
         instants={
@@ -81,6 +97,37 @@ def document_of(record_id: str, version: int, record: Record) -> Document:
         ),
         depth=_depth(record.extent.vertical),
     )
+
+
+def analysed_texts(texts: Mapping[str, Iterable[str]]) -> dict[str, Analysed]:
+    """Text fields as a document has them. ``texts[ANYTEXT]`` has at least every value of the others."""
+    elsewhere = {value for name, values in texts.items() if name != ANYTEXT for value in values}
+    return {
+        name: analyse([value for value in values if name != ANYTEXT or value not in elsewhere])
+        for name, values in texts.items()
+    }
+
+
+def whole_texts(texts: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Those of the text fields that are sorted by and compared."""
+    return {name: texts[name] for name in _sorted_texts() if name in texts}
+
+
+@cache
+def _sorted_texts() -> tuple[str, ...]:
+    return tuple(field.name for field in load_fields().of_type("text") if field.sort)
+
+
+def searched_fields(field: str | None) -> tuple[str, ...]:
+    """Where the words of a text field are indexed: those of all texts in every one."""
+    if field in (None, ANYTEXT):
+        return _text_names()
+    return (field,) if field else ()
+
+
+@cache
+def _text_names() -> tuple[str, ...]:
+    return tuple(text.name for text in load_fields().of_type("text"))
 
 
 def _depth(vertical: VerticalRange | None) -> tuple[float, float] | None:

@@ -5,18 +5,68 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from indexer.packing import pack, pack_attachments, unpack, unpack_attachments
+from indexer.prepared import prepare
 from indexer.query import FacetValue
+from mappings import codec
 from mappings.record import RawRecord, Record
 
 
 @dataclass(frozen=True, slots=True)
 class Ingest:
-    """One harvested record on its way in: as the endpoint gave it, as a Record, as ISO 19115-2."""
+    """One harvested record on its way in, as SQL keeps it: made where the record is crosswalked, often in a process of
+    its own, so that whoever stores it has only to write. ``content_hash`` tells whether it is a changed one.
+    """
 
     source: str
-    raw: RawRecord
-    record: Record
-    iso: bytes
+    native_id: str
+    file_identifier: str
+    title: str
+    format: str
+    location: str | None
+    modified: str | None
+    content_hash: str
+    packed_record: bytes  # JSON, as it is
+    packed_iso: bytes
+    packed_document: bytes  # what the index is told of it
+    packed_content: bytes
+    packed_attachments: bytes | None
+
+    @classmethod
+    def of(cls, source: str, raw: RawRecord, record: Record, iso: bytes) -> Ingest:
+        """A record as the endpoint gave it, as a Record, and as ISO 19115-2."""
+        crosswalk = record.provenance.crosswalk if record.provenance else None
+        return cls(
+            source=source,
+            native_id=raw.native_id,
+            file_identifier=record.file_identifier,
+            title=record.title.text.replace("\0", ""),  # which PostgreSQL's text cannot hold
+            format=raw.format,
+            location=raw.location,
+            modified=raw.modified,
+            content_hash=content_hash(raw, crosswalk),
+            packed_record=codec.encode(record),
+            packed_iso=pack(iso),
+            packed_document=pack(prepare(record)),
+            packed_content=pack(raw.content),
+            packed_attachments=pack_attachments(raw.attachments),
+        )
+
+    @property
+    def record(self) -> Record:
+        """The Record."""
+        return codec.decode(self.packed_record)
+
+    @property
+    def iso(self) -> bytes:
+        """The ISO 19115-2 document."""
+        return unpack(self.packed_iso)
+
+    @property
+    def raw(self) -> RawRecord:
+        """The record as the endpoint gave it."""
+        content, attachments = unpack(self.packed_content), unpack_attachments(self.packed_attachments)
+        return RawRecord(self.native_id, self.format, content, self.location, self.modified, attachments)
 
 
 @dataclass(frozen=True, slots=True)

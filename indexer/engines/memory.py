@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from indexer import analysis
-from indexer.document import ANYTEXT, Document
+from indexer.document import Document, searched_fields
 from indexer.engines.base import Capabilities, Deletion, IndexStatus
 from indexer.engines.ordering import ranks, sort_value, tie
 from indexer.engines.regions import Region, region_of, relates
@@ -114,11 +114,11 @@ class MemoryEngine:
 
 
 def _entry(document: Document) -> _Entry:
-    analysed = {name: analysis.analyse(values) for name, values in document.texts.items()}
+    texts = document.texts.items()
     return _Entry(
         document,
-        {name: tuple(tuple(run.split(" ")) for run in field.stems) for name, field in analysed.items()},
-        {name: frozenset(" ".join(field.words).split()) for name, field in analysed.items()},
+        {name: tuple(tuple(run.split(" ")) for run in field.stems) for name, field in texts},
+        {name: frozenset(" ".join(field.words).split()) for name, field in texts},
         region_of(document),
     )
 
@@ -151,10 +151,10 @@ def _matches(entry: _Entry, where: Condition) -> bool:
 def _matches_field(entry: _Entry, where: Text | Phrase | Like | Terms | Compare | Exists) -> bool:
     match where:
         case Text(words, field):
-            return all(_occurrences(entry, field or ANYTEXT, unit) for unit in analysis.units(words))
+            return all(_has_words(entry, field, unit) for unit in analysis.units(words))
         case Phrase(words, field):
             asked = analysis.phrase(words)
-            return not asked or bool(_occurrences(entry, field or ANYTEXT, asked))
+            return not asked or _has_words(entry, field, asked)
         case Like(field, pattern):
             return _like(entry, field, pattern)
         case Terms(field, values):
@@ -166,6 +166,10 @@ def _matches_field(entry: _Entry, where: Text | Phrase | Like | Terms | Compare 
             return _compare(entry.document, where)
         case Exists(field):
             return _exists(entry, field)
+
+
+def _has_words(entry: _Entry, field: str | None, unit: Words) -> bool:
+    return any(_occurrences(entry, name, unit) for name in searched_fields(field))
 
 
 def _occurrences(entry: _Entry, field: str, unit: Words) -> int:
@@ -181,7 +185,7 @@ def _like(entry: _Entry, field: str, pattern: str) -> bool:
         return any(
             asked.fullmatch(analysis.fold_key(value)) for value in entry.document.keywords.get(field, ())
         )
-    words = entry.words.get(field, frozenset())
+    words = [word for name in searched_fields(field) for word in entry.words.get(name, ())]
     return all(any(map(_regex(asked).fullmatch, words)) for asked in word_patterns(pattern))
 
 
@@ -204,7 +208,7 @@ def _compare(document: Document, where: Compare) -> bool:
     if field.type == "integer":
         values, asked = document.integers.get(field.name, ()), int(where.value)
     else:
-        texts = document.texts if field.type == "text" else document.keywords
+        texts = document.whole if field.type == "text" else document.keywords
         values = [analysis.fold_key(value) for value in texts.get(field.name, ())]
         asked = analysis.fold_key(where.value)
     if where.operator == "=":
@@ -305,7 +309,6 @@ def _asked(where: Condition) -> Iterator[tuple[str, Words]]:
                 yield from _asked(part)
         case Text(words, field) | Phrase(words, field):
             asked = analysis.units(words) if isinstance(where, Text) else (analysis.phrase(words),)
-            names = (field,) if field else tuple(text.name for text in load_fields().of_type("text"))
-            yield from ((name, unit) for name in names for unit in asked if unit)
+            yield from ((name, unit) for name in searched_fields(field) for unit in asked if unit)
         case _:
             return

@@ -15,7 +15,7 @@ def sort_value(document: Document, field: Field) -> str | int | None:
     without one.
     """
     if field.type == "text":
-        texts = document.texts.get(field.name)
+        texts = document.whole.get(field.name)
         return fold(texts[0])[:SORTED_CHARACTERS].replace("\0", " ") if texts else None
     instants = document.instants.get(field.name)
     return instants[0][0] if instants else None

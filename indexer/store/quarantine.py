@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, select
 
+from indexer.packing import Attachments, pack, pack_attachments, unpack, unpack_attachments
 from indexer.quarantine import Quarantined, QuarantinedItem
 from indexer.store.database import AnyRow, Database, chunks
-from indexer.store.packing import Attachments, pack, pack_attachments, unpack, unpack_attachments
 from indexer.store.tables import quarantine
 from mappings.times import from_seconds
 

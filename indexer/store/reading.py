@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import BindParameter, Select, bindparam, func, select, tuple_
 
+from indexer import prepared
+from indexer.document import Document, document_of
+from indexer.packing import unpack, unpack_attachments
 from indexer.store.database import AnyRow, Database, chunks
-from indexer.store.packing import unpack, unpack_attachments
-from indexer.store.tables import documents, raws, records
+from indexer.store.tables import documents, entries, raws, records
 from indexer.stored import Listed, StoredRecord
 from mappings import codec
 from mappings.record import RawRecord
@@ -25,8 +27,12 @@ _STORED = select(
     records.c.updated,
     documents.c.record,
 ).join_from(records, documents, documents.c.id == records.c.id)
+_ENTRIES = select(records.c.id, records.c.version, entries.c.made_by, entries.c.content).join_from(
+    records, entries, entries.c.id == records.c.id, isouter=True
+)
 _IDS: BindParameter[list[str]] = bindparam("ids", expanding=True)
 _STORED_BY_ID = _STORED.where(records.c.id.in_(_IDS))
+_ENTRIES_BY_ID = _ENTRIES.where(records.c.id.in_(_IDS))
 _ISO_BY_ID = select(documents.c.id, documents.c.iso).where(documents.c.id.in_(_IDS))
 _LISTED = select(records.c.id, records.c.source, records.c.native_id, records.c.location, records.c.title)
 
@@ -86,17 +92,36 @@ class Reader:
         with self._database.read() as connection:
             return connection.execute(select(func.count()).select_from(records)).scalar_one()
 
-    def stream(self) -> Iterator[StoredRecord]:
-        """All records, by id. What changes meanwhile may or may not be seen."""
-        last = ""
+    def documents(self, ids: Iterable[str]) -> dict[str, Document]:
+        """What the index is told of the records called ``ids``."""
+        rows = self._by_id(_ENTRIES_BY_ID, ids)
+        return {document.id: document for document in self._prepared(rows)}
+
+    def stream(self, after: str = "") -> Iterator[Document]:
+        """What the index is told of all records whose id is greater than ``after``, by id.
+
+        What changes meanwhile may or may not be seen.
+        """
         while True:
-            question = _STORED.where(records.c.id > last).order_by(records.c.id).limit(STREAM)
+            question = _ENTRIES.where(records.c.id > after).order_by(records.c.id).limit(STREAM)
             with self._database.read() as connection:
                 rows = connection.execute(question).all()
-            yield from map(_stored, rows)
+            yield from self._prepared(rows)
             if len(rows) < STREAM:
                 return
-            last = rows[-1].id
+            after = rows[-1].id
+
+    def _prepared(self, rows: Sequence[AnyRow]) -> Iterator[Document]:
+        """As prepared when they were stored, or made anew where that was by another version, or not at all."""
+        mine = prepared.fingerprint()
+        others = {row.id for row in rows if row.made_by != mine}
+        stored = self.stored(others) if others else {}
+        for row in rows:
+            if row.made_by == mine:
+                yield prepared.document(unpack(row.content), row.id, row.version)
+            elif row.id in stored:  # gone since, otherwise
+                one = stored[row.id]
+                yield document_of(one.id, one.version, one.record)
 
     def listing(self, source: str | None) -> Iterator[Listed]:
         """All records (of a source), by source and native id."""

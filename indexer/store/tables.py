@@ -58,6 +58,15 @@ documents = Table(
     Column("iso", LargeBinary, nullable=False),  # ISO 19115-2, UTF-8
 )
 
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", Text, ForeignKey("records.id", ondelete="CASCADE"), primary_key=True),
+    Column("made_by", Text, nullable=False),  # indexer.prepared.fingerprint
+    Column("content", LargeBinary, nullable=False),
+)
+"""What the index is told of each record (``indexer.prepared``); made anew where another version has made it."""
+
 raws = Table(
     "raws",
     metadata,

@@ -9,14 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
+from indexer import prepared
 from indexer.store.database import Database, chunks
 from indexer.store.ids import candidates
 from indexer.store.outbox import queue
-from indexer.store.packing import pack, pack_attachments
 from indexer.store.quarantine import release
-from indexer.store.tables import changes, documents, quarantine, raws, records, tombstones
-from indexer.stored import Ingest, IngestCounts, content_hash
-from mappings import codec
+from indexer.store.tables import changes, documents, entries, quarantine, raws, records, tombstones
+from indexer.stored import Ingest, IngestCounts
 from mappings.times import from_seconds
 
 Key = tuple[str, str]
@@ -35,26 +34,10 @@ class _Known:
 
 
 @dataclass(frozen=True, slots=True)
-class _Packed:
-    """A changed record, ready to be written: other writers need not wait while bytes are compressed."""
-
-    item: Ingest
-    content_hash: str
-    record: bytes
-    iso: bytes
-    content: bytes
-    attachments: bytes | None
-
-    @property
-    def key(self) -> Key:
-        return self.item.source, self.item.raw.native_id
-
-
-@dataclass(frozen=True, slots=True)
 class _Placed:
     """A changed record with the id and version it gets."""
 
-    packed: _Packed
+    item: Ingest
     id: str
     version: int
 
@@ -66,6 +49,7 @@ class Writer:
         self._database = database
         self._write_record = database.upsert(records, ["id"], keep=["created"])
         self._write_document = database.upsert(documents, ["id"])
+        self._write_entry = database.upsert(entries, ["id"])
         self._write_raw = database.upsert(raws, ["id"])
         self._write_tombstone = database.upsert(tombstones, ["id"])
 
@@ -74,14 +58,14 @@ class Writer:
 
         What is stored (or was already, unchanged) leaves the quarantine.
         """
-        latest = {(item.source, item.raw.native_id): (item, _hash(item)) for item in batch}
+        latest = {_key(item): item for item in batch}
         with self._database.read() as connection:
             known = _known(connection, latest)
             cured = _quarantined(connection, latest)
         changed = [
-            _packed(item, digest)
-            for key, (item, digest) in latest.items()
-            if key not in known or known[key].content_hash != digest
+            item
+            for key, item in latest.items()
+            if key not in known or known[key].content_hash != item.content_hash
         ]
         created = updated = 0
         if changed or cured:
@@ -100,27 +84,27 @@ class Writer:
             release(connection, source, [native_id for _, native_id in keys])
         return len(doomed)
 
-    def _store(self, connection: Connection, changed: list[_Packed]) -> tuple[int, int]:
+    def _store(self, connection: Connection, changed: list[Ingest]) -> tuple[int, int]:
         """Gives how many are new and how many replace another.
 
         Another process may have been here since ``changed`` was found, so all is looked at again.
         """
-        known = _known(connection, [packed.key for packed in changed])
+        known = _known(connection, map(_key, changed))
         placed: list[_Placed] = []
-        homeless: list[_Packed] = []
-        for packed in changed:
-            before = known.get(packed.key)
-            if before is None or before.file_identifier != packed.item.record.file_identifier:
-                homeless.append(packed)
-            elif before.content_hash != packed.content_hash:
-                placed.append(_Placed(packed, before.id, before.version + 1))
+        homeless: list[Ingest] = []
+        for item in changed:
+            before = known.get(_key(item))
+            if before is None or before.file_identifier != item.file_identifier:
+                homeless.append(item)
+            elif before.content_hash != item.content_hash:
+                placed.append(_Placed(item, before.id, before.version + 1))
         updated = len(placed)
         if homeless:
             placed += _place(connection, homeless)
-            for packed in homeless:
-                if packed.key in known:
+            for item in homeless:
+                if _key(item) in known:
                     updated += 1
-                    self._remove(connection, packed.item.source, [known[packed.key]])
+                    self._remove(connection, item.source, [known[_key(item)]])
         self._write(connection, placed)
         return len(placed) - updated, updated
 
@@ -129,15 +113,24 @@ class Writer:
             return
         now = from_seconds(int(time.time()))
         change = _next_change(connection)
+        made_by = prepared.fingerprint()
         connection.execute(self._write_record, [_record_row(one, now, change) for one in placed])
         connection.execute(
             self._write_document,
-            [{"id": one.id, "record": one.packed.record, "iso": one.packed.iso} for one in placed],
+            [{"id": one.id, "record": one.item.packed_record, "iso": one.item.packed_iso} for one in placed],
+        )
+        connection.execute(
+            self._write_entry,
+            [{"id": one.id, "made_by": made_by, "content": one.item.packed_document} for one in placed],
         )
         connection.execute(
             self._write_raw,
             [
-                {"id": one.id, "content": one.packed.content, "attachments": one.packed.attachments}
+                {
+                    "id": one.id,
+                    "content": one.item.packed_content,
+                    "attachments": one.item.packed_attachments,
+                }
                 for one in placed
             ],
         )
@@ -166,39 +159,27 @@ class Writer:
         queue(connection, [(known.id, known.version + 1) for known in doomed])
 
 
-def _hash(item: Ingest) -> str:
-    provenance = item.record.provenance
-    return content_hash(item.raw, provenance.crosswalk if provenance else None)
-
-
-def _packed(item: Ingest, digest: str) -> _Packed:
-    return _Packed(
-        item=item,
-        content_hash=digest,
-        record=codec.encode(item.record),
-        iso=pack(item.iso),
-        content=pack(item.raw.content),
-        attachments=pack_attachments(item.raw.attachments),
-    )
-
-
 def _record_row(placed: _Placed, now: str, change: int) -> dict[str, Any]:
-    packed, raw, record = placed.packed, placed.packed.item.raw, placed.packed.item.record
+    item = placed.item
     return {
         "id": placed.id,
-        "source": packed.item.source,
-        "native_id": raw.native_id,
-        "file_identifier": record.file_identifier,
+        "source": item.source,
+        "native_id": item.native_id,
+        "file_identifier": item.file_identifier,
         "version": placed.version,
         "change": change,
-        "content_hash": packed.content_hash,
+        "content_hash": item.content_hash,
         "created": now,
         "updated": now,
-        "format": raw.format,
-        "location": raw.location,
-        "modified": raw.modified,
-        "title": record.title.text.replace("\0", ""),  # which PostgreSQL's text cannot hold
+        "format": item.format,
+        "location": item.location,
+        "modified": item.modified,
+        "title": item.title,
     }
+
+
+def _key(item: Ingest) -> Key:
+    return item.source, item.native_id
 
 
 def _by_source(keys: Iterable[Key]) -> dict[str, list[str]]:
@@ -231,9 +212,9 @@ def _quarantined(connection: Connection, keys: Iterable[Key]) -> dict[str, list[
     return {source: native_ids for source, native_ids in found.items() if native_ids}
 
 
-def _place(connection: Connection, homeless: list[_Packed]) -> list[_Placed]:
+def _place(connection: Connection, homeless: list[Ingest]) -> list[_Placed]:
     """Give ids that no other record has. An id that was deleted goes on from the version of its tombstone."""
-    choices = [candidates(one.item.record.file_identifier, *one.key) for one in homeless]
+    choices = [candidates(one.file_identifier, *_key(one)) for one in homeless]
     best = [next(choice) for choice in choices]
     taken = _owned(connection, best)
     ids: list[str] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from indexer.document import Document
+from indexer.document import Document, analysed_texts, whole_texts
 from indexer.engines.base import Engine
 from indexer.query import Condition, Everything, Page, Query, Sort, check
 from mappings.fields import load_fields
@@ -40,7 +40,8 @@ def document(
     return Document(
         id=record_id,
         version=version,
-        texts=written,
+        texts=analysed_texts(written),
+        whole=whole_texts(written),
         keywords={**named, "identifier": (record_id, *named.get("identifier", ()))},
         integers={"year": tuple(years)} if years else {},
         instants={

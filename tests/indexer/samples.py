@@ -24,4 +24,4 @@ def sample(
     )
     provenance = Provenance(source, native_id, "iso19139", location, "2026-01-03", crosswalk)
     record = Record(file_identifier or native_id, LocalisedText(title), language="zho", provenance=provenance)
-    return Ingest(source, raw, record, f"<gmi>{title}</gmi>".encode())
+    return Ingest.of(source, raw, record, f"<gmi>{title}</gmi>".encode())

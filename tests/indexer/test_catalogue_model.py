@@ -110,7 +110,8 @@ class CatalogueMachine(RuleBasedStateMachine):
     def sql_is_as_expected(self) -> None:
         if not hasattr(self, "expected"):
             return
-        stored = {(one.source, one.native_id): one for one in self.store.reader.stream()}
+        ids = [document.id for document in self.store.reader.stream()]
+        stored = {(one.source, one.native_id): one for one in self.store.reader.stored(ids).values()}
         assert stored.keys() == self.expected.keys()
         assert len({one.id for one in stored.values()}) == len(stored)
         for key, one in stored.items():
@@ -131,7 +132,7 @@ class CatalogueMachine(RuleBasedStateMachine):
         assert {(hit.source, hit.native_id) for hit in hits} == self.expected.keys()
         indexed = {entry.document.id: entry.document for entry in self.engine._entries.values()}
         assert {hit.id: hit.version for hit in hits} == {one.id: one.version for one in indexed.values()}
-        assert all(indexed[hit.id].texts["title"][0] == hit.record.title.text for hit in hits)
+        assert all(indexed[hit.id].whole["title"][0] == hit.record.title.text for hit in hits)
         self.store.close()
         shutil.rmtree(self.folder)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from hypothesis import given
 
+from indexer.analysis import analyse
 from indexer.document import ANYTEXT, document_of
 from mappings.fields import load_fields
 from mappings.record import (
@@ -44,7 +45,8 @@ RECORD = Record(
 def test_a_document_has_the_values_of_its_record() -> None:
     document = document_of("urn:x:1@erddap-1", 7, RECORD)
     assert (document.id, document.version) == ("urn:x:1@erddap-1", 7)
-    assert document.texts["title"] == ("黄海水温", "Yellow Sea temperature")
+    assert document.texts["title"] == analyse(("黄海水温", "Yellow Sea temperature"))
+    assert document.whole == {"title": ("黄海水温", "Yellow Sea temperature")}
     assert document.keywords["identifier"] == ("urn:x:1@erddap-1", "urn:x:1", "10.1/x")
     assert document.keywords["variable"] == ("sea_water_temperature",)
     assert document.keywords["platform_kind"] == ("ship",)
@@ -74,7 +76,7 @@ def test_years_of_an_open_end_reach_to_the_date_of_the_metadata() -> None:
 
 def test_fields_without_a_value_are_left_out() -> None:
     document = document_of("x", 1, Record("x", LocalisedText("t")))
-    assert document.texts == {"title": ("t",), ANYTEXT: ("x", "t")}
+    assert document.texts == {"title": analyse("t"), ANYTEXT: analyse("x")}
     assert document.keywords == {"identifier": ("x",), "type": ("dataset",)}
     assert (document.integers, document.instants, document.boxes) == ({}, {}, ())
     assert (document.geometry, document.periods, document.depth) == (None, (), None)
@@ -88,7 +90,20 @@ def test_a_depth_that_is_no_number_is_none() -> None:
 
 @given(records())
 def test_any_text_has_every_text(record: Record) -> None:
-    document = document_of(record.file_identifier, 1, record)
-    everything = set(document.texts[ANYTEXT])
-    for name in (field.name for field in load_fields().of_type("text")):
-        assert set(document.texts.get(name, ())) <= everything, name
+    fields = load_fields()
+    everything = set(fields.values_of(ANYTEXT, record))
+    for field in fields.of_type("text"):
+        assert set(fields.values_of(field.name, record)) <= everything, field.name
+
+
+@given(records())
+def test_each_text_is_analysed_once(record: Record) -> None:
+    fields = load_fields()
+    elsewhere = {
+        value
+        for field in fields.of_type("text")
+        if field.name != ANYTEXT
+        for value in fields.values_of(field.name, record)
+    }
+    rest = [value for value in fields.values_of(ANYTEXT, record) if value not in elsewhere]
+    assert document_of("x", 1, record).texts[ANYTEXT] == analyse(rest)

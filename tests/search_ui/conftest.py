@@ -38,7 +38,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
         links=(Link("javascript:alert(1)", name="click me"), Link("https://example.org/fine", name="fine")),
     )
     batch = [
-        Ingest("tests", RawRecord(one.file_identifier, "iso19115-2", b"x"), one, iso19115_2.write(one))
+        Ingest.of("tests", RawRecord(one.file_identifier, "iso19115-2", b"x"), one, iso19115_2.write(one))
         for one in (*odd, attacker)
     ]
     opened.catalogue.ingest(batch)

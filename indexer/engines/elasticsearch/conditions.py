@@ -7,13 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from indexer import analysis
-from indexer.document import ANYTEXT
-from indexer.engines import tails
+from indexer.document import searched_fields
 from indexer.engines.bounds import Bound, box_conditions
 from indexer.engines.elasticsearch import mapping
 from indexer.engines.elasticsearch.documents import folded
 from indexer.engines.elasticsearch.refinement import Refiner
-from indexer.engines.texts import searched_fields
 from indexer.patterns import Literally, Pattern, key_pattern, word_patterns
 from indexer.query import (
     And,
@@ -166,10 +164,7 @@ def _like(where: Like) -> Q:
 
 
 def _word(field: str, pattern: Pattern) -> Q:
-    """Documents with a word that matches; by its endings where that spares the walk through all words."""
-    ending = tails.of_pattern(pattern) if field == ANYTEXT else None
-    if ending is not None:
-        return _wildcard(mapping.TAILS, ending)
+    """Documents with a word that matches."""
     return some(_wildcard(f"words_{name}", pattern) for name in searched_fields(field))
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from indexer import analysis
 from indexer.document import Document
-from indexer.engines import tails
 from indexer.engines.base import Deletion
 from indexer.engines.bounds import NORTH, SOUTH, bounds_of
 from indexer.engines.changes import Change, rank
@@ -16,7 +15,6 @@ from indexer.engines.elasticsearch import mapping
 from indexer.engines.ordering import sort_value, tie
 from indexer.engines.regions import latitudes, region_of
 from indexer.engines.shapes import shape_of
-from indexer.engines.texts import indexed_texts
 from mappings.fields import load_fields
 
 MAX_TERM_BYTES = 32_000
@@ -72,17 +70,11 @@ def folded(value: str) -> str:
 
 
 def _add_texts(body: Body, document: Document) -> None:
-    words: list[str] = []
-    sorted_names = {field.name for field in load_fields().sortable}
-    for name, values in indexed_texts(document):
-        analysed = analysis.analyse(values)
+    for name, analysed in document.texts.items():
         if analysed.stems:
             body[f"stems_{name}"], body[f"words_{name}"] = analysed.stems, analysed.words
-            words += analysed.words
-        if name in sorted_names:
-            body[f"fold_{name}"] = list(map(folded, values))
-    if words:
-        body[mapping.TAILS] = tails.of_words(words)
+    for name, values in document.whole.items():
+        body[f"fold_{name}"] = list(map(folded, values))
 
 
 def _add_extent(body: Body, document: Document) -> None:

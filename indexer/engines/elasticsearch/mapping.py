@@ -18,10 +18,10 @@ from indexer.query import MAX_OFFSET, MAX_PAGE
 from mappings.fields import Field, load_fields
 
 FILE = Path(__file__).parents[3] / "mappings" / "elasticsearch.json"
-LAYOUT = 1
+LAYOUT = 2
 """Counted up whenever what is written into the fields changes while their names do not (also in the analysis)."""
 
-ID, GONE, HAS, TIE, TAILS = "id", "gone", "has", "tie", "tails"
+ID, GONE, HAS, TIE = "id", "gone", "has", "tie"
 SHAPE, SHAPE_TEXT, CELLS = "shape", "shape_text", "cells"
 PERIODS, DEPTH = "periods", "depth"
 
@@ -38,7 +38,12 @@ def index_body() -> dict[str, Any]:
     """Settings and mappings for the creation of an index."""
     return {
         "settings": {"index": {"max_result_window": MAX_OFFSET + MAX_PAGE, "number_of_shards": 1}},
-        "mappings": {"dynamic": "strict", "_meta": {"halocline": fingerprint()}, "properties": properties()},
+        "mappings": {
+            "dynamic": "strict",
+            "_meta": {"halocline": fingerprint()},
+            "_source": {"enabled": False},  # SQL has it
+            "properties": properties(),
+        },
     }
 
 
@@ -54,9 +59,8 @@ def properties() -> Properties:
         GONE: {"type": "boolean"},
         HAS: _TERM,
         TIE: {"type": "long", "index": False},
-        TAILS: _WORDS,
         SHAPE: _NUMBER,
-        SHAPE_TEXT: {"type": "keyword", "index": False, "doc_values": False},
+        SHAPE_TEXT: {"type": "keyword", "index": False, "doc_values": False, "store": True},
         CELLS: _TERM,
         PERIODS: {"type": "long_range"},
         DEPTH: {"type": "double_range"},

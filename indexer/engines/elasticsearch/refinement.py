@@ -85,9 +85,10 @@ class Refiner:
                 "size": len(keys),
                 "query": {"bool": {"filter": [{"terms": {mapping.SHAPE: keys}}]}},
                 "collapse": {"field": mapping.SHAPE},
-                "_source": [mapping.SHAPE, mapping.SHAPE_TEXT],
+                "docvalue_fields": [mapping.SHAPE],
+                "stored_fields": [mapping.SHAPE_TEXT],
                 "track_total_hits": False,
             }
         )
         for hit in answer["hits"]["hits"]:
-            yield hit["_source"][mapping.SHAPE], hit["_source"][mapping.SHAPE_TEXT]
+            yield hit["fields"][mapping.SHAPE][0], hit["fields"][mapping.SHAPE_TEXT][0]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import tantivy
 
 from indexer import analysis
-from indexer.document import ANYTEXT
+from indexer.document import ANYTEXT, searched_fields
 from indexer.engines import tails
 from indexer.engines.tantivy import extents, regexes, schema
 from indexer.engines.tantivy.atoms import (
@@ -27,7 +27,6 @@ from indexer.engines.tantivy.atoms import (
 )
 from indexer.engines.tantivy.documents import instant_term
 from indexer.engines.tantivy.refinement import Refiner
-from indexer.engines.texts import searched_fields
 from indexer.patterns import Pattern, key_pattern, word_patterns
 from indexer.query import (
     And,

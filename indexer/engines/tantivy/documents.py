@@ -16,7 +16,6 @@ from indexer.engines.ordering import sort_value, tie
 from indexer.engines.regions import Region, latitudes, region_of
 from indexer.engines.shapes import key_of, shape_of
 from indexer.engines.tantivy import schema
-from indexer.engines.texts import indexed_texts
 from mappings.fields import Field, FieldType, load_fields
 
 OPEN = 1 << 60
@@ -64,11 +63,6 @@ def _sortable() -> tuple[Field, ...]:
     return load_fields().sortable
 
 
-@cache
-def _sorted_names() -> frozenset[str]:
-    return frozenset(field.name for field in _sortable())
-
-
 def encode_deletion(record_id: str, version: int) -> str:
     """What is left of a deleted document."""
     return msgspec.json.encode({schema.ID: record_id, schema.VERSION: version, schema.GONE: 1}).decode()
@@ -81,14 +75,13 @@ def instant_term(first: int, last: int) -> str:
 
 def _add_texts(fields: dict[str, Any], document: Document) -> None:
     words: list[str] = []
-    for name, values in indexed_texts(document):
-        analysed = analysis.analyse(values)
+    for name, analysed in document.texts.items():
         if analysed.stems:
             fields[f"stems_{name}"] = analysed.stems
             fields[f"words_{name}"] = analysed.words
             words += analysed.words
-        if name in _sorted_names():
-            fields[f"fold_{name}"] = _folded(values)
+    for name, values in document.whole.items():
+        fields[f"fold_{name}"] = _folded(values)
     if words:
         fields[schema.TAILS] = tails.of_words(words)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from indexer.store import Store
@@ -62,7 +64,7 @@ def test_a_new_date_alone_is_no_change(store: Store) -> None:
     item = sample("ctd")
     store.writer.ingest([item])
     raw = RawRecord(item.raw.native_id, item.raw.format, item.raw.content, item.raw.location, "2026-09-09")
-    again = type(item)(item.source, raw, item.record, item.iso)
+    again = item.of(item.source, raw, item.record, item.iso)
     assert store.writer.ingest([again]) == IngestCounts(unchanged=1)
 
 
@@ -130,7 +132,7 @@ def test_a_record_that_comes_back_is_newer_than_its_deletion(store: Store) -> No
 
 
 def test_a_batch_is_stored_as_a_whole_or_not_at_all(store: Store) -> None:
-    poisoned = sample("bad", file_identifier="\ud800")  # a lone surrogate, which UTF-8 cannot carry
+    poisoned = replace(sample("bad"), file_identifier="\ud800")  # a lone surrogate, which UTF-8 cannot carry
     with pytest.raises(UnicodeEncodeError):
         store.writer.ingest([sample("good"), poisoned])
     assert store.reader.count() == 0

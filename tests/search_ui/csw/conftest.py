@@ -81,7 +81,7 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
 
 def ingest(source: str, record: Record) -> Ingest:
     raw = RawRecord(record.file_identifier, "iso19115-2", record.file_identifier.encode())
-    return Ingest(source, raw, record, iso19115_2.write(record))
+    return Ingest.of(source, raw, record, iso19115_2.write(record))
 
 
 def application(catalogue: Catalogue, base_url: str) -> Flask:
