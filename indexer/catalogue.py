@@ -5,13 +5,18 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
 from typing import TypeVar
 
+import msgspec
+
+from indexer import prepared
 from indexer.document import Document
 from indexer.engines.base import Deletion, Engine
 from indexer.query import Query, check
 from indexer.store import Store
-from indexer.store.outbox import Queued
+from indexer.store.outbox import Mark, Queued
 from indexer.stored import (
     CatalogueStatus,
     DocumentPage,
@@ -43,6 +48,10 @@ T = TypeVar("T")
 
 DRAIN = 1000
 """How many outbox rows are indexed at a time."""
+PART = 50_000
+"""How many documents of a rebuild are made safe at a time: what is done again after a kill."""
+TOLD = 100
+"""After how many documents of a rebuild its progress is told."""
 
 
 class Catalogue:
@@ -146,16 +155,23 @@ class Catalogue:
     def rebuild(self, progress: Callable[[int], None] | None = None) -> int:
         """Fill a fresh index from the store and swap it in; the old one answers until then.
 
-        Gives the number of records. ``progress`` is told how many are done, now and then.
-        What changes meanwhile is queued.
+        A rebuild that was stopped or killed goes on where it was. Gives the number of records. ``progress`` is told
+        how many are done, now and then. What changes meanwhile is queued.
         """
         with self._indexing:
-            mark = self._store.outbox.mark()
-            count = self._engine.rebuild(self._documents(progress))
+            begun = msgspec.json.encode(self._store.outbox.mark()).decode()
+            with self._engine.filling(prepared.fingerprint(), begun) as fresh:
+                done = self._store.reader.count(until=fresh.after)
+                for documents in _in_parts(self._store.reader.stream(fresh.after)):
+                    counted = _Counted(documents, done, progress)
+                    fresh.add(counted)
+                    done = counted.done
+                mark = msgspec.json.decode(fresh.note, type=Mark)
+                fresh.publish()
             self._store.outbox.renew(mark)
         if progress is not None:
-            progress(count)
-        return count
+            progress(done)
+        return done
 
     def index_is_lost(self) -> bool:
         """Whether only ``rebuild`` can make records searchable: the index is gone, broken, or of another version."""
@@ -193,11 +209,27 @@ class Catalogue:
         indexed = {id_: documents[id_].version if id_ in documents else None for id_ in versions}
         self._store.outbox.settle(queued, indexed)
 
-    def _documents(self, progress: Callable[[int], None] | None) -> Iterator[Document]:
-        for number, document in enumerate(self._store.reader.stream(), start=1):
+
+def _in_parts(documents: Iterator[Document]) -> Iterator[Iterator[Document]]:
+    """The documents in parts that are made safe together."""
+    for first in documents:
+        yield chain([first], islice(documents, PART - 1))
+
+
+@dataclass(slots=True)
+class _Counted:
+    """Documents, counted while they are taken."""
+
+    documents: Iterator[Document]
+    done: int
+    progress: Callable[[int], None] | None
+
+    def __iter__(self) -> Iterator[Document]:
+        for document in self.documents:
             yield document
-            if progress is not None and number % 100 == 0:
-                progress(number)
+            self.done += 1
+            if self.progress is not None and self.done % TOLD == 0:
+                self.progress(self.done)
 
 
 def _found(record_id: str, found: T | None) -> T:

@@ -320,8 +320,7 @@ def _check_leaf(condition: Text | Phrase | Like | Terms | Compare | Exists, know
     if condition.field is None:
         return
     field = _field(condition.field, known)
-    if field.type not in _TYPES_OF[type(condition)]:
-        raise InvalidQuery(field.name, f"a field of type {field.type} cannot be searched this way")
+    _check_kind(condition, field)
     if isinstance(condition, Like) and len(condition.pattern) > MAX_PATTERN:
         raise InvalidQuery(field.name, f"a pattern longer than {MAX_PATTERN} characters")
     if isinstance(condition, Terms):
@@ -332,6 +331,13 @@ def _check_leaf(condition: Text | Phrase | Like | Terms | Compare | Exists, know
                 _check_integer(field, value)
     if isinstance(condition, Compare):
         _check_comparison(condition, field)
+
+
+def _check_kind(condition: Text | Phrase | Like | Terms | Compare | Exists, field: Field) -> None:
+    if field.type not in _TYPES_OF[type(condition)]:
+        raise InvalidQuery(field.name, f"a field of type {field.type} cannot be searched this way")
+    if field.exact and isinstance(condition, Like | Compare):
+        raise InvalidQuery(field.name, "is found by whole values only")
 
 
 def _check_comparison(condition: Compare, field: Field) -> None:

@@ -38,6 +38,7 @@ class Field:
     weight: int = 1
     facet: int = 0
     sort: bool = False
+    exact: bool = False
     csw: tuple[str, ...] = ()
     iso: str | None = None
 
@@ -53,6 +54,9 @@ class Fields(Mapping[str, Field]):
         self._by_name = {entry.name: entry for entry in entries}
         self._readers = {name: _reader(entry) for name, entry in self._by_name.items()}
         self._by_csw_name = {csw: entry for entry in self.values() for csw in entry.csw}
+        self._facets = tuple(entry for entry in self.values() if entry.facet)
+        self._sortable = tuple(entry for entry in self.values() if entry.sort)
+        self._of_types: dict[tuple[FieldType, ...], tuple[Field, ...]] = {}
 
     def __getitem__(self, name: str) -> Field:
         return self._by_name[name]
@@ -69,17 +73,19 @@ class Fields(Mapping[str, Field]):
 
     def of_type(self, *types: FieldType) -> tuple[Field, ...]:
         """The fields of the given types."""
-        return tuple(entry for entry in self.values() if entry.type in types)
+        if types not in self._of_types:  # asked for with every document that is indexed
+            self._of_types[types] = tuple(entry for entry in self.values() if entry.type in types)
+        return self._of_types[types]
 
     @property
     def facets(self) -> tuple[Field, ...]:
         """The fields offered as facets."""
-        return tuple(entry for entry in self.values() if entry.facet)
+        return self._facets
 
     @property
     def sortable(self) -> tuple[Field, ...]:
         """The fields that may be sorted by."""
-        return tuple(entry for entry in self.values() if entry.sort)
+        return self._sortable
 
     def by_csw_name(self, name: str) -> Field | None:
         """The field that a CSW filter calls ``name``, or None."""
@@ -120,6 +126,8 @@ def _problems(entries: list[Field]) -> Iterator[str]:
             yield f"{entry.name}: a label in zh or en is missing"
         if entry.facet and entry.type not in {"keyword", "integer"}:
             yield f"{entry.name}: a field of type {entry.type} cannot be a facet"
+        if entry.exact and (entry.type != "keyword" or entry.csw):
+            yield f"{entry.name}: only a keyword that CSW does not know can be exact"
         for path in entry.read:
             yield from _path_problems(entry.name, path)
 

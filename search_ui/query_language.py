@@ -245,6 +245,8 @@ def _condition(known: Field, value: str, *, phrase: bool) -> Condition | None:
     match known.type:
         case "text":
             return _in_text(known.name, value, phrase=phrase)
+        case "keyword" if known.exact:
+            return Terms(known.name, (value,))
         case "keyword":
             pattern = _pattern(value)
             return None if pattern is None else Like(known.name, pattern)

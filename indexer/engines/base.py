@@ -5,6 +5,7 @@ again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -41,6 +42,28 @@ class IndexStatus:
     location: str
 
 
+class Filling(Protocol):
+    """A fresh index on its way. Documents come in the order of their ids."""
+
+    @property
+    def note(self) -> str:
+        """What whoever began it wanted to remember."""
+        ...
+
+    @property
+    def after(self) -> str:
+        """The id of the last document that is safe here; empty before the first."""
+        ...
+
+    def add(self, documents: Iterable[Document]) -> None:
+        """Index more documents, none of them with an id up to ``after``. When this returns they are safe."""
+        ...
+
+    def publish(self) -> None:
+        """Make this the index that answers, in one step for everyone, and remove the old one."""
+        ...
+
+
 class Engine(Protocol):
     """A search engine.
 
@@ -53,9 +76,9 @@ class Engine(Protocol):
 
     @property
     def needs_rebuild(self) -> bool:
-        """Whether the index is of another schema than this version's, or damaged: until ``rebuild``,
-        ``apply``, ``search`` and ``status`` raise ``ConfigurationError``. (An index that is merely empty is
-        not told from a new one here.)
+        """Whether the index is of another schema than this version's, or damaged: until a fresh one
+        is published, ``apply``, ``search`` and ``status`` raise ``ConfigurationError``. (An index that is
+        merely empty is not told from a new one here.)
         """
         ...
 
@@ -70,9 +93,11 @@ class Engine(Protocol):
         """Answer a checked query (``indexer.query.check``). Totals and facet counts are exact."""
         ...
 
-    def rebuild(self, documents: Iterable[Document]) -> int:
-        """Fill a fresh index from ``documents`` and swap it in; the old one answers until then. Gives their
-        number.
+    def filling(self, label: str, note: str) -> AbstractContextManager[Filling]:
+        """A fresh index, to be filled and published; until then the old one answers.
+
+        It goes on with what an earlier one, which ended before it was published, has left under the same ``label``,
+        and keeps the ``note`` of that one. What was left under another label is removed.
         """
         ...
 

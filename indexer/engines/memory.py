@@ -7,7 +7,8 @@ import operator
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,14 +97,17 @@ class MemoryEngine:
             facets={request.field: _facet(hits, request) for request in query.facets},
         )
 
-    def rebuild(self, documents: Iterable[Document]) -> int:
-        """See ``Engine.rebuild``."""
-        entries = {document.id: _entry(document) for document in documents}
+    @contextmanager
+    def filling(self, label: str, note: str) -> Iterator[MemoryFilling]:
+        """See ``Engine.filling``. Nothing is left of one that was not published, under no ``label``."""
+        del label
+        yield MemoryFilling(note, {}, self._publish)
+
+    def _publish(self, entries: dict[str, _Entry]) -> None:
         with self._writing:
             self._entries = entries
             self._versions = {key: entry.document.version for key, entry in entries.items()}
             self._deleted = {}
-        return len(entries)
 
     def status(self) -> IndexStatus:
         """See ``Engine.status``."""
@@ -111,6 +115,26 @@ class MemoryEngine:
 
     def close(self) -> None:
         """Nothing to let go of."""
+
+
+@dataclass(slots=True)
+class MemoryFilling:
+    """See ``base.Filling``."""
+
+    note: str
+    entries: dict[str, _Entry]
+    swap: Callable[[dict[str, _Entry]], None]
+    after: str = ""
+
+    def add(self, documents: Iterable[Document]) -> None:
+        """See ``base.Filling.add``."""
+        for document in documents:
+            self.entries[document.id] = _entry(document)
+            self.after = document.id
+
+    def publish(self) -> None:
+        """See ``base.Filling.publish``."""
+        self.swap(self.entries)
 
 
 def _entry(document: Document) -> _Entry:

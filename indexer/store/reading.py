@@ -87,10 +87,13 @@ class Reader:
                 connection.execute(select(records.c.id).where(records.c.id == record_id)).first() is not None
             )
 
-    def count(self) -> int:
-        """How many records there are."""
+    def count(self, until: str | None = None) -> int:
+        """How many records there are (with ids up to ``until``)."""
+        question = select(func.count()).select_from(records)
+        if until is not None:
+            question = question.where(records.c.id <= until)
         with self._database.read() as connection:
-            return connection.execute(select(func.count()).select_from(records)).scalar_one()
+            return connection.execute(question).scalar_one()
 
     def documents(self, ids: Iterable[str]) -> dict[str, Document]:
         """What the index is told of the records called ``ids``."""

@@ -22,6 +22,7 @@ from indexer.engines.ordering import ranks
 from indexer.query import Page, Query, check
 from tests.contracts.engine_answers import AnswersContract
 from tests.contracts.engine_changes import ChangesContract
+from tests.contracts.engine_documents import refill
 from tests.contracts.engine_extents import ExtentsContract
 from tests.contracts.engine_random import changes, queries
 from tests.contracts.engine_words import WordsContract
@@ -49,7 +50,7 @@ class ComparedContract(EngineContract):
         @given(changes=changes(), asked=st.lists(queries(), min_size=1, max_size=12))
         def answers_alike(changes: list[Document | Deletion], asked: list[Query]) -> None:
             plain = MemoryEngine()
-            engine.rebuild([])
+            refill(engine, [])
             half = len(changes) // 2
             for batch in (changes[:half], changes[half:]):
                 plain.apply(batch)

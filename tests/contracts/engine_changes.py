@@ -10,7 +10,7 @@ import pytest
 from indexer.document import Document
 from indexer.engines.base import Deletion, Engine
 from indexer.query import Everything, Not, Text
-from tests.contracts.engine_documents import document, found, titled
+from tests.contracts.engine_documents import document, found, refill, titled
 
 
 class ChangesContract:
@@ -68,12 +68,12 @@ class ChangesContract:
 
     def test_rebuild_replaces_everything(self, engine: Engine) -> None:
         engine.apply([titled("old", "sea"), Deletion("new", 9)])
-        assert engine.rebuild(titled(key, "sea") for key in ("a", "b", "new")) == 3
+        assert refill(engine, [titled(key, "sea") for key in ("a", "b", "new")]) == 3
         assert found(engine, Text("sea")) == {"a", "b", "new"}
         assert not engine.needs_rebuild
         engine.apply([titled("a", "ice", version=2)])
         assert found(engine, Text("sea")) == {"b", "new"}
-        assert engine.rebuild([]) == 0
+        assert refill(engine, []) == 0
         assert found(engine, Everything()) == set()
 
     def test_the_old_index_answers_until_the_rebuild_is_done(self, engine: Engine) -> None:
@@ -83,7 +83,7 @@ class ChangesContract:
             yield titled("new", "sea")
             assert found(engine, Text("sea")) == {"old"}
 
-        engine.rebuild(documents())
+        refill(engine, documents())
         assert found(engine, Text("sea")) == {"new"}
 
     def test_a_rebuild_that_fails_leaves_the_old_index(self, engine: Engine) -> None:
@@ -94,10 +94,46 @@ class ChangesContract:
             raise ZeroDivisionError
 
         with pytest.raises(ZeroDivisionError):
-            engine.rebuild(documents())
+            refill(engine, documents())
         assert found(engine, Everything()) == {"old"}
         engine.apply([titled("more", "sea")])
         assert found(engine, Everything()) == {"old", "more"}
+
+    def test_a_filling_that_was_stopped_goes_on(self, engine: Engine) -> None:
+        engine.apply([titled("old", "sea")])
+
+        def stopped() -> Iterator[Document]:
+            yield titled("c", "sea")
+            raise ZeroDivisionError
+
+        with engine.filling("tests", "first") as fresh:
+            assert (fresh.note, fresh.after) == ("first", "")
+            fresh.add([titled("a", "sea"), titled("b", "sea")])
+            assert fresh.after == "b"
+            with pytest.raises(ZeroDivisionError):
+                fresh.add(stopped())
+        engine.apply([titled("more", "sea")])
+        assert found(engine, Everything()) == {"old", "more"}
+        with engine.filling("tests", "second") as fresh:
+            if engine.capabilities.persistent:
+                assert (fresh.note, fresh.after) == ("first", "b")
+            else:
+                assert (fresh.note, fresh.after) == ("second", "")
+                fresh.add([titled("a", "sea"), titled("b", "sea")])
+            fresh.add([titled("c", "sea"), titled("d", "sea")])
+            fresh.publish()
+        assert found(engine, Text("sea")) == {"a", "b", "c", "d"}
+        with engine.filling("tests", "third") as fresh:
+            assert (fresh.note, fresh.after) == ("third", "")
+
+    def test_a_filling_of_another_kind_begins_afresh(self, engine: Engine) -> None:
+        with engine.filling("one kind", "first") as fresh:
+            fresh.add([titled("a", "sea")])
+        with engine.filling("another", "second") as fresh:
+            assert (fresh.note, fresh.after) == ("second", "")
+            fresh.add([titled("b", "sea")])
+            fresh.publish()
+        assert found(engine, Everything()) == {"b"}
 
 
 def _changes_in_order(suffix: str, order: tuple[int, ...]) -> list[Document | Deletion]:

@@ -67,6 +67,14 @@ def titled(record_id: str, *titles: str, **rest: object) -> Document:
     return document(record_id, texts={"title": titles}, **rest)  # type: ignore[arg-type]
 
 
+def refill(engine: Engine, documents: Iterable[Document]) -> int:
+    """Fill a fresh index and publish it. Gives how many documents it has."""
+    with engine.filling("tests", "") as fresh:
+        fresh.add(documents)
+        fresh.publish()
+    return engine.status().documents
+
+
 def ask(engine: Engine, where: Condition = Everything(), sort: Sort = Sort("title")) -> list[str]:  # noqa: B008
     """The ids of all hits, sorted by title unless something else is said, after checking the query and the
     total.

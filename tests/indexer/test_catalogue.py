@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from indexer.query import FacetRequest, Page, Query, Sort, Terms, Text
 from indexer.store import Store, open_store
 from indexer.stored import IngestCounts, content_hash
 from mappings.errors import IndexUnavailable, InvalidQuery, NotFound
+from tests.contracts.engine_documents import refill
 from tests.indexer.samples import CROSSWALK, sample
 
 
@@ -153,18 +155,15 @@ def test_a_new_process_with_a_forgetful_engine_finds_everything(store: Store) ->
 
 def test_a_change_during_a_rebuild_reaches_the_new_index(store: Store, database_url: str) -> None:
     class Slow(MemoryEngine):
-        def rebuild(self, documents: Iterable[Document]) -> int:
-            return super().rebuild(self._interrupted(documents))
-
-        def _interrupted(self, documents: Iterable[Document]) -> Iterator[Document]:
-            yield from documents
-            if self.status().documents:
+        def _publish(self, entries: dict[str, Any]) -> None:
+            if entries:
                 # Another process stores, deletes, and gives both to the index that is being replaced.
                 store.writer.ingest([sample("a", "Changed meanwhile")])
                 store.writer.delete("yellow-sea", ["b"])
                 taken = store.outbox.oldest(100)
                 self.apply([Deletion("b", 2)])
                 store.outbox.settle(taken, {"a": 2, "b": None})
+            super()._publish(entries)
 
     catalogue = Catalogue(store, Slow())
     catalogue.ingest([sample("a"), sample("b"), sample("c")])
@@ -186,7 +185,7 @@ def test_a_lost_index_is_noticed(store: Store) -> None:
     assert not catalogue.index_is_lost()
     engine = MemoryEngine()
     other = Catalogue(store, engine)
-    engine.rebuild([])
+    refill(engine, [])
     assert other.index_is_lost()
     other.rebuild()
     assert not other.index_is_lost()

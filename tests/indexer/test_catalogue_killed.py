@@ -16,6 +16,7 @@ from indexer.engines import open_engine
 from indexer.query import Page, Query, Text
 from indexer.store import open_store
 from tests.conftest import PROJECT
+from tests.indexer.samples import sample
 
 TURNS = 4
 
@@ -40,6 +41,19 @@ while True:
         catalogue.drain()
 """
 
+REBUILDER = """
+import sys
+from pathlib import Path
+from indexer import catalogue
+from indexer.engines import open_engine
+from indexer.store import open_store
+
+catalogue.PART, catalogue.TOLD = 50, 10
+folder = Path(sys.argv[1])
+opened = catalogue.Catalogue(open_store(f"sqlite:///{folder}/halocline.db"), open_engine("tantivy:index", folder))
+opened.rebuild(lambda done: print(done, flush=True))
+"""
+
 ORPHANS = """
 SELECT count(*) FROM records WHERE id NOT IN (SELECT id FROM documents) OR id NOT IN (SELECT id FROM raws)
   OR id IN (SELECT id FROM tombstones)
@@ -60,6 +74,42 @@ def test_killed_processes_leave_a_catalogue_that_agrees_with_its_index(tmp_path:
         catalogue.close()
         store.close()
     assert drained, "no kill left anything to the next drain: the test has lost its point"
+
+
+def test_a_killed_rebuild_goes_on_where_it_was(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/halocline.db")
+    store.writer.ingest([sample(f"r{number:03d}", f"wave{number} temperature") for number in range(400)])
+    catalogue = Catalogue(store, open_engine("tantivy:index", tmp_path))
+    catalogue.drain(limit=5)
+    assert _rebuild(tmp_path, kill_at=130)[0] == 10
+    assert catalogue.search(Query()).total == 5  # the old index answers
+    store.writer.ingest([sample("r001", "changed meanwhile")])
+    store.writer.delete("yellow-sea", ["r000"])
+    begins = _rebuild(tmp_path, kill_at=260)[0]
+    assert begins > 50, "it began anew"
+    told = _rebuild(tmp_path)
+    assert told[0] > 200
+    assert told[-1] == 399
+    catalogue.drain()
+    _check_agreement(catalogue)
+    assert not catalogue.search(Query(Text("wave1"))).hits
+    catalogue.close()
+    store.close()
+
+
+def _rebuild(folder: Path, kill_at: int | None = None) -> list[int]:
+    """Rebuild in another process, kill it when it tells that so many are done, and give all that it told."""
+    told: list[int] = []
+    with subprocess.Popen(
+        [sys.executable, "-c", REBUILDER, str(folder)], cwd=PROJECT, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            told.append(int(line))
+            if told[-1] == kill_at:
+                process.kill()
+    assert process.returncode == (0 if kill_at is None else -signal.SIGKILL)
+    return told
 
 
 def _harvest_and_kill(folder: Path, seeds: range, seconds: float) -> None:

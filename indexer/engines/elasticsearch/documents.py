@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Any
 
+import msgspec
+
 from indexer import analysis
 from indexer.document import Document
 from indexer.engines.base import Deletion
@@ -19,22 +21,18 @@ from mappings.fields import load_fields
 
 MAX_TERM_BYTES = 32_000
 """Lucene refuses terms over 32,766 bytes."""
+_MAX_CHARACTER_BYTES = 4
 
 Body = dict[str, Any]
+Line = tuple[bytes, bytes]
+"""Head and body of one action of the bulk API, as JSON."""
 
 
-def action(change: Change, index: str) -> Body:
+def action(change: Change) -> Line:
     """What the bulk API is told of a change. Its version makes late writes lose, also against deletions."""
-    return {
-        "_op_type": "index",
-        "_index": index,
-        "_id": key(change.id),
-        "version": rank(change),
-        "version_type": "external_gte",
-        "_source": {mapping.ID: change.id, mapping.GONE: True}
-        if isinstance(change, Deletion)
-        else encode(change),
-    }
+    head = {"index": {"_id": key(change.id), "version": rank(change), "version_type": "external_gte"}}
+    body = {mapping.ID: change.id, mapping.GONE: True} if isinstance(change, Deletion) else encode(change)
+    return msgspec.json.encode(head), msgspec.json.encode(body)
 
 
 def key(record_id: str) -> str:
@@ -47,16 +45,18 @@ def encode(document: Document) -> Body:
     body: Body = {mapping.ID: document.id, mapping.TIE: tie(document.id)}
     body[mapping.HAS] = [*document.texts, *document.keywords, *document.integers, *document.instants]
     _add_texts(body, document)
+    known = load_fields()
     for name, values in document.keywords.items():
         body[f"key_{name}"] = [value[: analysis.MAX_KEY] for value in values]
-        body[f"fold_{name}"] = list(map(folded, values))
+        if not known[name].exact:
+            body[f"fold_{name}"] = list(map(folded, values))
     for name, numbers in document.integers.items():
         body[f"number_{name}"] = numbers
     for name, spans in document.instants.items():
         body[f"first_{name}"] = [first for first, _ in spans]
         body[f"last_{name}"] = [last for _, last in spans]
         body[f"span_{name}"] = [{"gte": first, "lte": last} for first, last in spans]
-    for field in load_fields().sortable:
+    for field in known.sortable:
         if (value := sort_value(document, field)) is not None:
             body[f"sort_{field.name}"] = value
     _add_extent(body, document)
@@ -66,7 +66,9 @@ def encode(document: Document) -> Body:
 def folded(value: str) -> str:
     """A keyword value as Like and Compare see it, short enough to be a term."""
     bare = analysis.fold_key(value)
-    return bare if len(bare) < MAX_TERM_BYTES // 4 else bare.encode()[:MAX_TERM_BYTES].decode(errors="ignore")
+    if len(bare) <= MAX_TERM_BYTES // _MAX_CHARACTER_BYTES:
+        return bare
+    return bare.encode()[:MAX_TERM_BYTES].decode(errors="ignore")
 
 
 def _add_texts(body: Body, document: Document) -> None:

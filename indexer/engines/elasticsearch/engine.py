@@ -5,20 +5,20 @@ from __future__ import annotations
 import logging
 import threading
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from elasticsearch import ApiError, BadRequestError, NotFoundError
-from elasticsearch.helpers import streaming_bulk
 
-from indexer.document import Document
 from indexer.engines.base import Capabilities, IndexStatus
 from indexer.engines.changes import Change, newest
 from indexer.engines.elasticsearch import mapping
 from indexer.engines.elasticsearch.answers import answer
+from indexer.engines.elasticsearch.bulk import send
 from indexer.engines.elasticsearch.conditions import Compiler
 from indexer.engines.elasticsearch.connection import REBUILD, Address, check_version, speaking_to
-from indexer.engines.elasticsearch.documents import action
+from indexer.engines.elasticsearch.filling import FAST, ElasticsearchFilling
 from indexer.engines.elasticsearch.refinement import Refiner
 from indexer.engines.shapes import Known
 from indexer.query import Query, SearchResult
@@ -26,10 +26,6 @@ from mappings.errors import ConfigurationError, IndexUnavailable, InvalidQuery
 
 log = logging.getLogger(__name__)
 
-CHUNK, CHUNK_BYTES = 500, 8 * 1024 * 1024
-"""Documents and bytes of one bulk request."""
-RETRIES, BACKOFF = 5, 0.5
-"""How often a document is sent again that the cluster was too busy to take, and the seconds before the first time."""
 _MISSING, _CONFLICT = 404, 409
 _BUSY = {429, 503}
 _TOO_MUCH = "maxClauseCount", "max_nested_depth", "nested depth", "too complex"
@@ -90,25 +86,39 @@ class ElasticsearchEngine:
             self._send(latest.values(), self._alias)
             self._client.indices.refresh(index=self._alias)
 
-    def rebuild(self, documents: Iterable[Document]) -> int:
-        """See ``Engine.rebuild``. What was remembered of deleted documents is forgotten."""
+    @contextmanager
+    def filling(self, label: str, note: str) -> Iterator[ElasticsearchFilling]:
+        """See ``Engine.filling``. What was remembered of deleted documents is forgotten."""
         with speaking_to(self._address):
             check_version(self._client, self._address)
-            fresh = f"{self._alias}-{uuid.uuid4().hex[:12]}"
-            self._create(fresh, {"refresh_interval": "-1"})
-            try:
-                count = self._send(documents, fresh)
-                self._client.indices.put_settings(index=fresh, settings={"index": {"refresh_interval": None}})
-                self._client.indices.refresh(index=fresh)
-                self._swap(fresh)
-            except BaseException:
-                self._client.options(ignore_status=404).indices.delete(index=fresh)
-                raise
-        return count
+            index, progress = self._left(label) or self._begun({"label": label, "note": note, "after": ""})
+            yield ElasticsearchFilling(self._client, index, progress, self._send, self._swap)
+
+    def _left(self, label: str) -> tuple[str, dict[str, str]] | None:
+        """An index that a killed filling has left, and how far it was; others are removed."""
+        found = None
+        current = self._behind_alias()
+        for name, index in self._client.indices.get_mapping(index=f"{self._alias}-*").body.items():
+            meta = index["mappings"].get("_meta", {})
+            if "filling" not in meta or name in current:
+                continue
+            if found is None and (meta["filling"]["label"], meta["halocline"]) == (
+                label,
+                mapping.fingerprint(),
+            ):
+                found = name, meta["filling"]
+            else:
+                self._client.options(ignore_status=404).indices.delete(index=name)
+        return found
+
+    def _begun(self, progress: dict[str, str]) -> tuple[str, dict[str, str]]:
+        fresh = f"{self._alias}-{uuid.uuid4().hex[:12]}"
+        self._create(fresh, settings=FAST, meta={"filling": progress})
+        return fresh, progress
 
     def _swap(self, fresh: str) -> None:
         """Put the alias on ``fresh``, in one step for everyone, and delete what it was on."""
-        old = self._behind_alias()
+        old = [name for name in self._behind_alias() if name != fresh]
         add = {"add": {"index": fresh, "alias": self._alias}}
         remove = [{"remove": {"index": name, "alias": self._alias}} for name in old]
         self._client.indices.update_aliases(actions=[*remove, add])
@@ -128,24 +138,10 @@ class ElasticsearchEngine:
         """Let go of the connections."""
         self._client.close()
 
-    def _send(self, changes: Iterable[Change], index: str) -> int:
-        """Write changes in bulk, waiting where the cluster is busy. Gives how many were sent."""
-        sent = 0
-        results: Iterable[tuple[bool, dict[str, Any]]] = streaming_bulk(
-            self._client,
-            (action(change, index) for change in changes),
-            chunk_size=CHUNK,
-            max_chunk_bytes=CHUNK_BYTES,
-            max_retries=RETRIES,
-            initial_backoff=BACKOFF,
-            raise_on_error=False,
-            require_alias=index == self._alias,  # or a lost index would be made again by guesses
-        )
-        for written, result in results:
-            sent += 1
-            if not written:
-                self._refused(result["index"])
-        return sent
+    def _send(self, changes: Iterable[Change], index: str) -> None:
+        """Write changes in bulk."""
+        for refusal in send(self._client, changes, index, require_alias=index == self._alias):
+            self._refused(refusal)
 
     def _refused(self, result: dict[str, Any]) -> None:
         """A late write loses as it should. A document that cannot be indexed must not stop the others."""
@@ -172,16 +168,23 @@ class ElasticsearchEngine:
     def _create_first(self) -> None:
         """Make an empty index where there is none. Two processes that do so at once make the same."""
         if not self._client.indices.exists_alias(name=self._alias):
-            self._create(f"{self._alias}-first", {}, alias=self._alias)
+            self._create(f"{self._alias}-first", aliases={self._alias: {}})
 
-    def _create(self, name: str, settings: dict[str, Any], alias: str | None = None) -> None:
+    def _create(
+        self,
+        name: str,
+        *,
+        settings: Mapping[str, Any] = {},
+        meta: Mapping[str, Any] = {},
+        aliases: Mapping[str, Any] = {},
+    ) -> None:
         body = mapping.index_body()
         try:
             self._client.indices.create(
                 index=name,
                 settings={"index": {**body["settings"]["index"], **settings}},
-                mappings=body["mappings"],
-                aliases={alias: {}} if alias else {},
+                mappings={**body["mappings"], "_meta": {**body["mappings"]["_meta"], **meta}},
+                aliases=aliases,
                 wait_for_active_shards=1,
             )
         except BadRequestError as error:

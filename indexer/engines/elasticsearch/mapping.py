@@ -78,7 +78,9 @@ def _of_field(field: Field) -> Properties:
         if field.sort:
             found[f"fold_{field.name}"] = _TERM
     elif field.type == "keyword":
-        found |= {f"key_{field.name}": _COUNTED if field.facet else _TERM, f"fold_{field.name}": _TERM}
+        found[f"key_{field.name}"] = _COUNTED if field.facet else _TERM
+        if not field.exact:
+            found[f"fold_{field.name}"] = _TERM
     elif field.type == "integer":
         found[f"number_{field.name}"] = _NUMBER
     elif field.type == "instant":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -16,7 +15,7 @@ from indexer.engines.ordering import sort_value, tie
 from indexer.engines.regions import Region, latitudes, region_of
 from indexer.engines.shapes import key_of, shape_of
 from indexer.engines.tantivy import schema
-from mappings.fields import Field, FieldType, load_fields
+from mappings.fields import FieldType, load_fields
 
 OPEN = 1 << 60
 """Stands for an open end: later than any second, or earlier when negative."""
@@ -53,14 +52,8 @@ def encode(document: Document) -> str:
     return msgspec.json.encode(fields).decode()
 
 
-@cache
-def _names(*types: FieldType) -> tuple[str, ...]:
-    return tuple(field.name for field in load_fields().of_type(*types))
-
-
-@cache
-def _sortable() -> tuple[Field, ...]:
-    return load_fields().sortable
+def _names(kind: FieldType) -> list[str]:
+    return [field.name for field in load_fields().of_type(kind)]
 
 
 def encode_deletion(record_id: str, version: int) -> str:
@@ -87,9 +80,11 @@ def _add_texts(fields: dict[str, Any], document: Document) -> None:
 
 
 def _add_keywords(fields: dict[str, Any], document: Document) -> None:
+    known = load_fields()
     for name, values in document.keywords.items():
         fields[f"key_{name}"] = [value[: analysis.MAX_KEY] for value in values]
-        fields[f"fold_{name}"] = _folded(values)
+        if not known[name].exact:
+            fields[f"fold_{name}"] = _folded(values)
 
 
 def _folded(values: Iterable[str]) -> list[str]:
@@ -105,7 +100,7 @@ def _add_instants(fields: dict[str, Any], document: Document) -> None:
 
 def _add_sort_keys(fields: dict[str, Any], document: Document) -> None:
     number: int = fields[schema.TIE]
-    for field in _sortable():
+    for field in load_fields().sortable:
         value = sort_value(document, field)
         if isinstance(value, int):
             fields[f"rank_{field.name}"] = (value + _SECONDS_OFFSET) << _TIE_BITS | number >> (62 - _TIE_BITS)

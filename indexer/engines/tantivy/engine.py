@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Container, Iterable, Sequence
-from itertools import islice
+from collections.abc import Container, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import tantivy
@@ -20,6 +20,7 @@ from indexer.engines.tantivy.atoms import term, terms
 from indexer.engines.tantivy.conditions import Compiler
 from indexer.engines.tantivy.documents import encode, encode_deletion
 from indexer.engines.tantivy.failures import reading, writing
+from indexer.engines.tantivy.filling import TantivyFilling
 from indexer.engines.tantivy.paging import page_of
 from indexer.engines.tantivy.refinement import Refiner, count_of
 from indexer.engines.tantivy.storage import Snapshot, Storage
@@ -29,10 +30,7 @@ from mappings.errors import ConfigurationError
 log = logging.getLogger(__name__)
 
 WRITER_BYTES = 32_000_000
-REBUILD_BYTES = 64_000_000
-REBUILD_THREADS = 2
 MAX_CACHED_FACETS = 128
-_CHUNK = 1000
 
 Facets = dict[str, tuple[FacetValue, ...]]
 _FacetKey = tuple[Condition, tuple[FacetRequest, ...]]
@@ -100,40 +98,11 @@ class TantivyEngine:
                     _write(snapshot.index, taken, known=ranks.keys())
             self._storage.snapshot()
 
-    def rebuild(self, documents: Iterable[Document]) -> int:
-        """See ``Engine.rebuild``. Other processes cannot write meanwhile, and find the new index afterwards.
-
-        What was remembered of deleted documents is forgotten.
-        """
+    @contextmanager
+    def filling(self, label: str, note: str) -> Iterator[TantivyFilling]:
+        """See ``Engine.filling``. Other processes cannot write meanwhile, and find the new index afterwards."""
         with self._storage.lock():
-            with writing(self._location):
-                generation, index = self._storage.new_generation()
-            try:
-                count = self._fill(index, documents)
-            except BaseException:
-                self._storage.discard(generation)
-                raise
-            self._storage.publish(generation)
-            self._storage.discard_leftovers()
-        self._storage.snapshot()
-        return count
-
-    def _fill(self, index: tantivy.Index, documents: Iterable[Document]) -> int:
-        count = 0
-        remaining = iter(documents)
-        with writing(self._location):
-            writer = index.writer(REBUILD_BYTES, REBUILD_THREADS)
-        try:
-            while chunk := [encode(document) for document in islice(remaining, _CHUNK)]:
-                count += len(chunk)
-                with writing(self._location):
-                    for document in chunk:
-                        writer.add_json(document)
-            with writing(self._location):
-                writer.commit()
-        finally:
-            writer.wait_merging_threads()
-        return count
+            yield TantivyFilling(self._storage, label, note)
 
     def status(self) -> IndexStatus:
         """See ``Engine.status``."""

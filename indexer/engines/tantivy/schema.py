@@ -107,7 +107,8 @@ def _specs(field: Field) -> Iterator[_Spec]:
             yield _term(f"fold_{field.name}")
     elif field.type == "keyword":
         yield _term(f"key_{field.name}", fast=bool(field.facet))
-        yield _term(f"fold_{field.name}")
+        if not field.exact:
+            yield _term(f"fold_{field.name}")
     elif field.type == "integer":
         yield f"number_{field.name}", "integer", {"indexed": True, "fast": True}
     elif field.type == "instant":

@@ -2,7 +2,8 @@
 
 A folder holds *generations*, each a whole tantivy index in a folder of its own, and the file ``CURRENT`` with
 the name of the one that counts. A rebuild fills a new generation and replaces ``CURRENT``. Whoever writes
-holds the lock on the file ``LOCK``, which the system lets go when a process dies.
+holds the lock on the file ``LOCK``, which the system lets go when a process dies. A generation that is being filled
+has the file ``FILLING`` beside its index, which says how far it is.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from indexer.engines.tantivy import schema
 from indexer.engines.tantivy.failures import REBUILD, reading
 from mappings.errors import ConfigurationError, IndexUnavailable
 
-CURRENT, LOCK, FINGERPRINT = "CURRENT", "LOCK", "halocline.fingerprint"
+CURRENT, LOCK, FINGERPRINT, FILLING = "CURRENT", "LOCK", "halocline.fingerprint", "halocline.filling"
 LOCK_WAIT = 5.0
 _LOCK_STEP = 0.05
 _Stamp = tuple[int, int, int] | None
@@ -41,11 +42,29 @@ class Snapshot:
     searcher: tantivy.Searcher
 
 
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One whole index, which nobody reads before it is published."""
+
+    folder: Path
+    index: tantivy.Index
+
+    @property
+    def name(self) -> str:
+        """What ``CURRENT`` calls it."""
+        return self.folder.name
+
+    def write_progress(self, written: bytes) -> None:
+        """Keep how far the filling is, safe from a power cut."""
+        _write_safely(self.folder / FILLING, written)
+
+
 class Storage:
     """The folder of one index."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.location = str(folder)
         self._snapshot: Snapshot | None = None
         self._refreshing = threading.Lock()
 
@@ -89,8 +108,7 @@ class Storage:
             index = known.index
         else:
             self._check(self.folder / generation)
-            index = tantivy.Index(schema.schema(), str(self.folder / generation), reuse=True)
-            schema.register(index)
+            index = _opened(self.folder / generation, reuse=True)
         stamp = _stamp(self._meta(generation))  # before reloading: a later change is then seen as one
         index.reload()
         return Snapshot(pointer, generation, stamp, index, index.searcher())
@@ -100,11 +118,7 @@ class Storage:
         self._snapshot = None
 
     def _check(self, folder: Path) -> None:
-        try:
-            found = (folder / FINGERPRINT).read_text("utf-8").strip()
-        except FileNotFoundError:
-            found = "none"
-        if found != schema.fingerprint():
+        if _fingerprint_in(folder) != schema.fingerprint():
             raise ConfigurationError(
                 f"the index at {self.folder} was made by another version of Halocline; {REBUILD}"
             )
@@ -117,40 +131,47 @@ class Storage:
     def _create_first(self) -> None:
         with self.lock():
             if _stamp(self.folder / CURRENT) is None:
-                self.publish(self.new_generation()[0])
+                self.publish(self.new_generation().name)
 
-    def new_generation(self) -> tuple[str, tantivy.Index]:
-        """An empty index in a folder of its own, which nobody reads before ``publish``. The lock must be
-        held.
-        """
-        generation = f"generation-{uuid.uuid4().hex[:12]}"
-        folder = self.folder / generation
+    def new_generation(self) -> Generation:
+        """An empty index in a folder of its own, which nobody reads before ``publish``. The lock must be held."""
+        folder = self.folder / f"generation-{uuid.uuid4().hex[:12]}"
         folder.mkdir(parents=True)
         (folder / FINGERPRINT).write_text(schema.fingerprint(), "utf-8")
-        index = tantivy.Index(schema.schema(), str(folder), reuse=False)
-        schema.register(index)
-        return generation, index
+        return Generation(folder, _opened(folder, reuse=False))
+
+    def unfinished(self) -> Iterator[tuple[Generation, bytes]]:
+        """What fillings that were killed have left, with their progress; those of another schema are removed. The lock
+        must be held.
+        """
+        for path in sorted(self.folder.glob(f"generation-*/{FILLING}")):
+            if path.parent.name == self._current():  # published, and then killed
+                path.unlink()
+            elif _fingerprint_in(path.parent) == schema.fingerprint():
+                yield Generation(path.parent, _opened(path.parent, reuse=True)), path.read_bytes()
+            else:
+                self.discard(path.parent.name)
+
+    def _current(self) -> str | None:
+        with suppress(FileNotFoundError):
+            return (self.folder / CURRENT).read_text("utf-8").strip()
+        return None
 
     def publish(self, generation: str) -> None:
         """Make ``generation`` the one that counts, at once for everyone. The lock must be held."""
-        written = self.folder / f"{CURRENT}.{generation}"
-        written.write_text(generation, "utf-8")
-        with written.open("rb") as file:
-            os.fsync(file.fileno())
-        written.replace(self.folder / CURRENT)
+        _write_safely(self.folder / CURRENT, generation.encode())
+        (self.folder / generation / FILLING).unlink(missing_ok=True)
 
     def discard(self, generation: str) -> None:
         """Remove a generation. Readers that still have it open keep what they have."""
         shutil.rmtree(self.folder / generation, ignore_errors=True)
 
     def discard_leftovers(self) -> None:
-        """Remove what rebuilds that were killed have left. The lock must be held."""
-        current = (self.folder / CURRENT).read_text("utf-8").strip()
+        """Remove all generations but the current one and any that is being filled. The lock must be held."""
+        current = self._current()
         for path in self.folder.glob("generation-*"):
-            if path.name != current:
+            if path.name != current and not (path / FILLING).is_file():
                 self.discard(path.name)
-        for path in self.folder.glob(f"{CURRENT}.*"):
-            path.unlink(missing_ok=True)
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -175,6 +196,29 @@ class Storage:
             with suppress(FileNotFoundError):
                 total += path.stat().st_size if path.is_file() else 0
         return total
+
+
+def _opened(folder: Path, *, reuse: bool) -> tantivy.Index:
+    index = tantivy.Index(schema.schema(), str(folder), reuse=reuse)
+    schema.register(index)
+    return index
+
+
+def _fingerprint_in(folder: Path) -> str | None:
+    try:
+        return (folder / FINGERPRINT).read_text("utf-8").strip()
+    except FileNotFoundError:
+        return None
+
+
+def _write_safely(path: Path, content: bytes) -> None:
+    """All of it or nothing, also when the power is cut: whoever reads finds the old content or the new one."""
+    written = path.with_name(f"{path.name}.new")
+    with written.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    written.replace(path)
 
 
 def _stamp(path: Path) -> _Stamp:

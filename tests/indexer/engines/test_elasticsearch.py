@@ -25,7 +25,7 @@ from indexer.query import Compare, Everything, FacetRequest, Or, Query, Terms, T
 from indexer.store import open_store
 from mappings.errors import ConfigurationError, IndexUnavailable, InvalidQuery
 from tests.contracts.engine import ComparedContract
-from tests.contracts.engine_documents import document, found, titled
+from tests.contracts.engine_documents import document, found, refill, titled
 from tests.indexer.samples import sample
 from tests.peers.elasticsearch import TEST_PREFIX
 from tests.peers.servers import free_port
@@ -67,7 +67,7 @@ def test_an_index_of_another_version_has_to_be_rebuilt(
     assert later.needs_rebuild
     with pytest.raises(ConfigurationError, match="index rebuild"):
         later.search(Query())
-    assert later.rebuild([titled("b", "sea")]) == 1
+    assert refill(later, [titled("b", "sea")]) == 1
     assert found(later, Everything()) == {"b"}
 
 
@@ -86,7 +86,7 @@ def test_what_the_index_refuses_does_not_stop_the_others(
 
 def test_rebuilding_leaves_one_index(engine: ElasticsearchEngine, elasticsearch_url: str) -> None:
     for _ in range(2):
-        engine.rebuild([titled("a", "sea")])
+        refill(engine, [titled("a", "sea")])
     with Elasticsearch(elasticsearch_url) as client:
         assert len(client.indices.get(index=f"{alias(engine)}*").body) == 1
 
@@ -135,8 +135,8 @@ def test_facets_are_exact_over_several_shards(
         )
         for number in range(400)
     ]
-    engine.rebuild(written)
-    plain.rebuild(written)
+    refill(engine, written)
+    refill(plain, written)
     query = Query(facets=(FacetRequest("platform", 5),))
     assert engine.search(query).facets == plain.search(query).facets
 

@@ -17,7 +17,7 @@ from indexer.engines.tantivy.failures import reading, writing
 from indexer.query import Everything, Like, Page, Query, Sort, Text
 from mappings.errors import ConfigurationError, IndexUnavailable, InvalidQuery
 from tests.contracts.engine import ComparedContract
-from tests.contracts.engine_documents import document, found, titled
+from tests.contracts.engine_documents import document, found, refill, titled
 
 
 class TestTantivyEngine(ComparedContract):
@@ -62,7 +62,7 @@ def test_an_index_of_another_schema_has_to_be_rebuilt(engine: TantivyEngine, tmp
     for call in (lambda: later.search(Query()), lambda: later.apply([titled("b", "sea")]), later.status):
         with pytest.raises(ConfigurationError, match="index rebuild"):
             call()
-    assert later.rebuild([titled("c", "sea")]) == 1
+    assert refill(later, [titled("c", "sea")]) == 1
     assert not lost(later)
     assert found(later, Text("sea")) == {"c"}
 
@@ -90,7 +90,7 @@ def test_a_damaged_index_has_to_be_rebuilt(engine: TantivyEngine, tmp_path: Path
     with pytest.raises(ConfigurationError, match="index rebuild"):
         later.search(Query())
     assert later.needs_rebuild
-    assert later.rebuild([titled("c", "sea")]) == 1
+    assert refill(later, [titled("c", "sea")]) == 1
     assert found(later, Everything()) == {"c"}
 
 

@@ -10,6 +10,7 @@ import threading
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from indexer.document import Document
@@ -18,7 +19,7 @@ from indexer.engines.tantivy.engine import TantivyEngine
 from indexer.query import Everything, Text
 from mappings.errors import IndexUnavailable
 from tests.conftest import PROJECT
-from tests.contracts.engine_documents import found, titled
+from tests.contracts.engine_documents import found, refill, titled
 
 SCRIPT = """
 import sys
@@ -72,7 +73,7 @@ def test_an_index_that_is_being_written_is_unavailable(
             engine.apply([titled("b", "sea")])
         assert time.monotonic() - start < 2
         with pytest.raises(IndexUnavailable):
-            engine.rebuild([])
+            refill(engine, [])
         assert found(engine, Text("sea")) == {"a"}
     engine.apply([titled("b", "sea")])
     assert found(engine, Text("sea")) == {"a", "b"}
@@ -82,7 +83,7 @@ def test_a_rebuild_is_noticed_by_other_readers(engine: TantivyEngine, tmp_path: 
     engine.apply([titled("old", "sea")])
     reader = TantivyEngine(tmp_path / "index")
     assert found(reader, Text("sea")) == {"old"}
-    engine.rebuild([titled("new", "sea")])
+    refill(engine, [titled("new", "sea")])
     assert found(reader, Text("sea")) == {"new"}
     reader.apply([titled("more", "sea")])
     assert found(engine, Text("sea")) == {"new", "more"}
@@ -94,7 +95,7 @@ def test_searching_goes_on_while_another_thread_rebuilds_and_writes(engine: Tant
 
     def change() -> None:
         for _ in range(5):
-            engine.rebuild([titled(f"{number}", "sea") for number in range(20)])
+            refill(engine, [titled(f"{number}", "sea") for number in range(20)])
             engine.apply([titled(f"{number}", "sea ice", version=2) for number in range(20)])
         stop.set()
 
@@ -129,11 +130,42 @@ def test_killed_while_writing(engine: TantivyEngine, tmp_path: Path, patience: f
 
 def test_what_a_killed_rebuild_leaves_is_removed(engine: TantivyEngine, tmp_path: Path) -> None:
     engine.apply([titled("a", "sea")])
-    leftover, _ = storage.Storage(tmp_path / "index").new_generation()
+    leftover = storage.Storage(tmp_path / "index").new_generation().name
     assert (tmp_path / "index" / leftover).is_dir()
     engine.apply([titled("b", "sea")])
     assert not (tmp_path / "index" / leftover).exists()
     assert found(engine, Text("sea")) == {"a", "b"}
+
+
+def test_a_filling_that_is_killed_knows_whether_it_committed(tmp_path: Path) -> None:
+    engine = TantivyEngine(tmp_path / "index")
+    with engine.filling("tests", "first") as fresh:
+        fresh.add([titled("a", "sea"), titled("b", "sea")])
+    with engine.filling("tests", "second") as fresh:
+        assert fresh.after == "b"
+        (left,) = (tmp_path / "index").glob("generation-*/halocline.filling")
+        progress = msgspec.json.decode(left.read_bytes())
+        assert (progress["before"], progress["after"], progress["documents"]) == ("", "b", 0)
+    left.write_bytes(msgspec.json.encode({**progress, "before": "b", "after": "c", "documents": 2}))
+    with engine.filling("tests", "third") as fresh:  # killed before that commit
+        assert fresh.after == "b"
+        fresh.add([titled("c", "sea")])
+        fresh.publish()
+    assert found(engine, Everything()) == {"a", "b", "c"}
+    assert not list((tmp_path / "index").glob("generation-*/halocline.filling"))
+
+
+def test_a_filling_that_is_killed_after_it_was_published_is_done(tmp_path: Path) -> None:
+    engine = TantivyEngine(tmp_path / "index")
+    with engine.filling("tests", "first") as fresh:
+        fresh.add([titled("a", "sea")])
+        (progress,) = (tmp_path / "index").glob("generation-*/halocline.filling")
+        kept = progress.read_bytes()
+        fresh.publish()
+    progress.write_bytes(kept)
+    with engine.filling("tests", "second") as fresh:
+        assert (fresh.note, fresh.after) == ("second", "")
+    assert found(engine, Everything()) == {"a"}
 
 
 def test_a_large_batch_is_written_whole(engine: TantivyEngine) -> None:

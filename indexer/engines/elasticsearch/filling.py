@@ -1,0 +1,81 @@
+"""A fresh index that is being filled from SQL, beside the one that answers. Killed, it goes on where it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from indexer.document import Document
+
+FAST = {"refresh_interval": "-1", "number_of_replicas": 0, "translog": {"durability": "async"}}
+"""Settings of an index that nobody reads yet, and that is made anew if it is lost."""
+USUAL = {"refresh_interval": None, "number_of_replicas": None, "translog": {"durability": None}}
+REPLICAS = "60s"
+"""How long replicas are waited for before a filled index is published."""
+
+
+class ElasticsearchFilling:
+    """See ``base.Filling``. How far it is stands in the metadata of the index's mapping."""
+
+    def __init__(
+        self,
+        client: Elasticsearch,
+        index: str,
+        progress: dict[str, str],
+        write: Callable[[Iterable[Document], str], None],
+        swap: Callable[[str], None],
+    ) -> None:
+        """``write`` puts documents into an index; ``swap`` makes an index the one that answers."""
+        self._client = client
+        self._index = index
+        self._progress = progress
+        self._write = write
+        self._swap = swap
+
+    @property
+    def note(self) -> str:
+        """See ``base.Filling.note``."""
+        return self._progress["note"]
+
+    @property
+    def after(self) -> str:
+        """See ``base.Filling.after``."""
+        return self._progress["after"]
+
+    def add(self, documents: Iterable[Document]) -> None:
+        """See ``base.Filling.add``. What is written twice, after a kill, stays what it is."""
+        last = _Last(documents, self.after)
+        self._write(last, self._index)
+        self._client.indices.flush(index=self._index)
+        self._progress = {**self._progress, "after": last.id}
+        self._keep({"filling": self._progress})
+
+    def publish(self) -> None:
+        """See ``base.Filling.publish``. Replicas are filled first, as far as there are nodes for them."""
+        self._client.indices.put_settings(index=self._index, settings={"index": USUAL})
+        self._client.indices.refresh(index=self._index)
+        self._client.options(ignore_status=408).cluster.health(
+            index=self._index, wait_for_no_initializing_shards=True, timeout=REPLICAS
+        )
+        self._keep({})
+        self._swap(self._index)
+
+    def _keep(self, more: dict[str, Any]) -> None:
+        mappings = self._client.indices.get_mapping(index=self._index).body[self._index]["mappings"]
+        meta = {key: value for key, value in mappings["_meta"].items() if key != "filling"}
+        self._client.indices.put_mapping(index=self._index, meta={**meta, **more})
+
+
+class _Last:
+    """Documents, remembering the id of the last one taken."""
+
+    def __init__(self, documents: Iterable[Document], before: str) -> None:
+        self._documents = documents
+        self.id = before
+
+    def __iter__(self) -> Any:
+        for document in self._documents:
+            yield document
+            self.id = document.id
