@@ -277,6 +277,10 @@ def _ordered(hits: list[_Entry], query: Query, entries: dict[str, _Entry]) -> li
     down = query.sort.descending
     if ranks(query):
         scores = _scores(hits, query.where, entries)
+        for preference in query.prefer:
+            for entry in hits:
+                if _matches(entry, preference.condition):
+                    scores[entry.document.id] += preference.weight
         return sorted(scores, key=lambda key: (-scores[key], tie(key)))
     if query.sort.by == "relevance":
         return sorted((entry.document.id for entry in hits), key=tie)

@@ -19,15 +19,16 @@ from indexer.document import Document
 from indexer.engines.base import Deletion, Engine
 from indexer.engines.memory import MemoryEngine
 from indexer.engines.ordering import ranks
-from indexer.query import Page, Query, check
+from indexer.query import And, Page, Query, Terms, check
 from tests.contracts.engine_answers import AnswersContract
 from tests.contracts.engine_changes import ChangesContract
 from tests.contracts.engine_extents import ExtentsContract
+from tests.contracts.engine_preferences import PreferencesContract
 from tests.contracts.engine_random import changes, queries
 from tests.contracts.engine_words import WordsContract
 
 
-class EngineContract(WordsContract, ExtentsContract, AnswersContract, ChangesContract):
+class EngineContract(WordsContract, ExtentsContract, AnswersContract, PreferencesContract, ChangesContract):
     """What every engine does."""
 
     def make(self, folder: Path) -> Engine:
@@ -69,6 +70,9 @@ def compare(engine: Engine, plain: Engine, query: Query) -> None:
     if ranks(query):
         assert set(answer.ids) == set(expected.ids)
         assert len(answer.ids) == len(expected.ids)
+        if not ranks(replace(query, prefer=())):  # preferences alone make the order
+            worth = {key: round(preferred_weight(plain, query, key), 3) for key in answer.ids}
+            assert [worth[key] for key in answer.ids] == sorted(worth.values(), reverse=True)
     else:
         assert answer.ids == expected.ids
         for offset in range(3):
@@ -76,3 +80,13 @@ def compare(engine: Engine, plain: Engine, query: Query) -> None:
             assert page.ids == expected.ids[offset : offset + 2]
     assert answer.total == expected.total
     assert answer.facets == expected.facets
+
+
+def preferred_weight(engine: Engine, query: Query, record_id: str) -> float:
+    """The weights of all preferences that a record meets, added up."""
+    own = Terms("identifier", (record_id,))
+    return sum(
+        preference.weight
+        for preference in query.prefer
+        if engine.search(Query(And((own, preference.condition)))).total
+    )
