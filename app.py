@@ -186,11 +186,19 @@ def demo(ctx: click.Context, port: int) -> None:
         run_server(application, DEFAULT_HOST, port, Scheduler(workspace.catalogue, workspace.stewardship))
 
 
-@main.command()
+@main.group(invoke_without_command=True)
 @click.option("--size", "sizes", multiple=True, type=click.IntRange(min=100), help="Records; repeatable.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-def bench(sizes: tuple[int, ...], as_json: bool) -> None:
-    """Measure ingest, search and CSW on generated records (10,000 and 100,000 unless --size says otherwise)."""
+@click.pass_context
+def bench(ctx: click.Context, sizes: tuple[int, ...], as_json: bool) -> None:
+    """Measure ingest, search and CSW on generated records (10,000 and 100,000 unless --size says otherwise).
+
+    With a command, measure that instead.
+    """
+    if ctx.invoked_subcommand is not None:
+        if sizes or as_json:
+            raise click.UsageError(f"write options after the command: bench {ctx.invoked_subcommand} ...")
+        return
     folder = Settings.read(os.environ).data_dir / "bench"
     command = [sys.executable, str(Path(__file__).resolve()), "serve"]
     figures = run_bench(sizes or BENCH_SIZES, folder, lambda line: click.echo(line, err=as_json), command)

@@ -31,6 +31,8 @@ MAX_ORDERED = 25
 MAX_FACET = 1000
 MAX_INTEGER = 2**62
 SORTED_CHARACTERS = 100
+MAX_PREFERENCES = 100
+MAX_WEIGHT = 10_000
 
 SpatialRelation = Literal["intersects", "within", "contains"]
 TemporalRelation = Literal["overlaps", "within"]
@@ -50,7 +52,7 @@ class Text:
     A run of Han characters counts as one phrase, and so do words joined by ``_ - . / :`` (``CTD-2019/07``).
     Words are analysed (case, accents, width and inflection do not matter; see ``indexer.analysis``). Without
     any word in ``words`` (blanks, only punctuation) there is nothing to search for, and every record matches:
-    a front says so. Only this condition and Phrase give hits a relevance.
+    a front says so. Only this condition and Phrase, and preferences, give hits a relevance.
     """
 
     words: str
@@ -197,9 +199,10 @@ class Sort:
 
     A field with several values sorts by its first, texts by their first ``SORTED_CHARACTERS`` as
     ``analysis.fold`` makes them. Records without a value come last in either direction. Ties, and the records
-    without a value, go by ``engines.ordering.tie``, a number of each id's own, in the same direction. Without a Text
-    or Phrase nothing is more relevant than another, and relevance goes by that number, ascending; equally
-    relevant hits of a text search keep an order that is the same on every page while the index stands still.
+    without a value, go by ``engines.ordering.tie``, a number of each id's own, in the same direction. Without a
+    Text, a Phrase or a preference nothing is more relevant than another, and relevance goes by that number,
+    ascending; otherwise equally relevant hits keep an order that is the same on every page while the index stands
+    still.
     """
 
     by: str = "relevance"
@@ -225,13 +228,26 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Preference:
+    """Hits that also match ``condition`` have so much more relevance. It finds nothing, and hides nothing.
+
+    One word that only one record in a thousand has in its title, and few others there, is worth some 50. However
+    often or rarely ``condition`` is met, the weight is the same; relevance of the words in it does not count.
+    """
+
+    condition: Condition
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
-    """One question to the catalogue."""
+    """One question to the catalogue. ``prefer`` has a say only where hits are sorted by relevance."""
 
     where: Condition = Everything()
     sort: Sort = Sort()
     facets: tuple[FacetRequest, ...] = ()
     page: Page = Page()
+    prefer: tuple[Preference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +302,16 @@ def check(query: Query, fields: Fields | None = None) -> None:
                 "facets", f"between 1 and {MAX_FACET} values of {request.field} can be counted"
             )
     _check_condition(query.where, known)
+    _check_preferences(query.prefer, known)
+
+
+def _check_preferences(prefer: tuple[Preference, ...], known: Fields) -> None:
+    if len(prefer) > MAX_PREFERENCES:
+        raise InvalidQuery("prefer", f"more than {MAX_PREFERENCES} preferences")
+    for preference in prefer:
+        if not 0 < preference.weight <= MAX_WEIGHT:
+            raise InvalidQuery("prefer", f"a weight has to be above 0 and at most {MAX_WEIGHT}")
+    _check_condition(And(tuple(preference.condition for preference in prefer)), known)
 
 
 def _check_condition(where: Condition, known: Fields) -> None:

@@ -17,6 +17,7 @@ from indexer.document import Document, searched_fields
 from indexer.engines.base import Capabilities, Deletion, IndexStatus
 from indexer.engines.ordering import ranks, sort_value, tie
 from indexer.engines.regions import Region, region_of, relates
+from indexer.engines.relevance import rarity, saturated
 from indexer.patterns import Literally, Pattern, key_pattern, word_patterns
 from indexer.query import (
     And,
@@ -96,6 +97,12 @@ class MemoryEngine:
             total=len(hits),
             facets={request.field: _facet(hits, request) for request in query.facets},
         )
+
+    def relevance(self, query: Query) -> dict[str, float]:
+        """What each hit is worth, whatever it is sorted by."""
+        entries = self._entries
+        hits = [entry for entry in entries.values() if _matches(entry, query.where)]
+        return _relevance(hits, query, entries)
 
     @contextmanager
     def filling(self, label: str, note: str) -> Iterator[MemoryFilling]:
@@ -300,7 +307,7 @@ def _facet(hits: list[_Entry], request: FacetRequest) -> tuple[FacetValue, ...]:
 def _ordered(hits: list[_Entry], query: Query, entries: dict[str, _Entry]) -> list[str]:
     down = query.sort.descending
     if ranks(query):
-        scores = _scores(hits, query.where, entries)
+        scores = _relevance(hits, query, entries)
         return sorted(scores, key=lambda key: (-scores[key], tie(key)))
     if query.sort.by == "relevance":
         return sorted((entry.document.id for entry in hits), key=tie)
@@ -313,16 +320,32 @@ def _ordered(hits: list[_Entry], query: Query, entries: dict[str, _Entry]) -> li
     return with_value + [key for key in by_tie if values[key] is None]
 
 
+def _relevance(hits: list[_Entry], query: Query, entries: dict[str, _Entry]) -> dict[str, float]:
+    scores = _scores(hits, query.where, entries)
+    for preference in query.prefer:
+        for entry in hits:
+            if _matches(entry, preference.condition):
+                scores[entry.document.id] += preference.weight
+    return scores
+
+
 def _scores(hits: list[_Entry], where: Condition, entries: dict[str, _Entry]) -> dict[str, float]:
-    """Term frequency (saturating) times rarity times the field's weight, summed over what is asked for."""
+    """Summed over what is asked for; the words of a phrase are each as rare as they are."""
     scores = {entry.document.id: 0.0 for entry in hits}
-    for field, unit in _asked(where):
-        found = sum(1 for entry in entries.values() if _occurrences(entry, field, unit))
-        rarity = math.log(1 + len(entries) / (1 + found)) * load_fields()[field].weight
+    every = entries.values()
+    for field, unit in _asked(where) if hits else ():
+        having = [sum(1 for one in every if _occurrences(one, field, (word,))) for word in unit]
+        rare = sum(rarity(len(entries), count) for count in having) * load_fields()[field].weight
+        average = sum(_length(entry, field) for entry in every) / len(entries)
         for entry in hits:
             times = _occurrences(entry, field, unit)
-            scores[entry.document.id] += rarity * times / (times + 1.2)
+            scores[entry.document.id] += rare * saturated(times, _length(entry, field), average)
     return scores
+
+
+def _length(entry: _Entry, field: str) -> int:
+    """The words of a field; engines give one to what has none."""
+    return sum(map(len, entry.stems.get(field, ()))) or 1
 
 
 def _asked(where: Condition) -> Iterator[tuple[str, Words]]:

@@ -30,10 +30,10 @@ def tie(record_id: str) -> int:
 
 
 def ranks(query: Query) -> bool:
-    """Whether hits differ in relevance: the order is asked for, and words are searched somewhere outside a
-    Not.
+    """Whether hits differ in relevance: the order is asked for, and something is preferred, or words are searched
+    somewhere outside a Not.
     """
-    return query.sort.by == "relevance" and _has_words(query.where)
+    return query.sort.by == "relevance" and (bool(query.prefer) or _has_words(query.where))
 
 
 def _has_words(where: Condition) -> bool:

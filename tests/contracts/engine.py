@@ -1,8 +1,8 @@
 """The contract of search engines: subclass ``ComparedContract`` and say how the engine is made.
 
-Relevance is part of the contract only so far: a word in the title counts more than one in the abstract,
-conditions other than Text and Phrase count nothing, and the pages of one question put together are all hits,
-each once.
+Relevance is part of the contract: fresh indexes of the same documents rank hits alike (``TOLERANCE``), conditions
+other than Text and Phrase count nothing unless they are preferred, and the pages of one question put together are
+all hits, each once.
 """
 
 from __future__ import annotations
@@ -24,11 +24,15 @@ from tests.contracts.engine_answers import AnswersContract
 from tests.contracts.engine_changes import ChangesContract
 from tests.contracts.engine_documents import refill
 from tests.contracts.engine_extents import ExtentsContract
-from tests.contracts.engine_random import changes, queries
+from tests.contracts.engine_preferences import PreferencesContract
+from tests.contracts.engine_random import changes, documents, queries
 from tests.contracts.engine_words import WordsContract
 
+TOLERANCE = 1e-5
+"""Hits whose relevance differs by a smaller share may stand either way round: engines reckon in 32 bits."""
 
-class EngineContract(WordsContract, ExtentsContract, AnswersContract, ChangesContract):
+
+class EngineContract(WordsContract, ExtentsContract, AnswersContract, PreferencesContract, ChangesContract):
     """What every engine does."""
 
     def make(self, folder: Path) -> Engine:
@@ -62,6 +66,27 @@ class ComparedContract(EngineContract):
                 compare(engine, plain, query)
 
         answers_alike()
+
+    def test_ranks_as_memory_does(self, engine: Engine) -> None:
+        """Fresh indexes, as engines that have replaced documents still count the old ones' words for a while."""
+
+        @settings(max_examples=25)
+        @given(
+            found=st.lists(documents(), min_size=2, max_size=8, unique_by=lambda one: one.id),
+            asked=st.lists(queries(), min_size=1, max_size=8),
+        )
+        def ranked_alike(found: list[Document], asked: list[Query]) -> None:
+            plain = MemoryEngine()
+            plain.rebuild(found)
+            engine.rebuild(found)
+            for query in asked:
+                if ranks(query):
+                    worth = plain.relevance(query)
+                    ordered = [worth[record_id] for record_id in engine.search(query).ids]
+                    event(f"different values: {min(len(set(ordered)), 3)}")
+                    assert ordered == pytest.approx(sorted(ordered, reverse=True), rel=TOLERANCE)
+
+        ranked_alike()
 
 
 def compare(engine: Engine, plain: Engine, query: Query) -> None:

@@ -25,6 +25,7 @@ from indexer.query import (
     Or,
     Page,
     Phrase,
+    Preference,
     Query,
     Sort,
     Spatial,
@@ -124,6 +125,7 @@ def queries() -> st.SearchStrategy[Query]:
             2,
         ),
         st.just(Page(0, 1000)),
+        _some(st.builds(Preference, conditions(), st.sampled_from([0.25, 1.0, 30.0])), 0, 3),
     )
 
 

@@ -25,6 +25,7 @@ from indexer.query import (
     Not,
     Or,
     Phrase,
+    Preference,
     Spatial,
     Terms,
     Text,
@@ -44,10 +45,15 @@ class Compiler:
 
     refine: Refiner
 
-    def query(self, where: Condition) -> Q:
-        """The query of a condition among all documents that are not deleted."""
-        gone = term(mapping.GONE, True)
-        return {"bool": {"must": [self._scored(where)], "must_not": [gone]}}
+    def query(self, where: Condition, prefer: Sequence[Preference] = ()) -> Q:
+        """The query of a condition among all documents that are not deleted, with what is preferred among them."""
+        asked: Q = {"must": [self._scored(where)], "must_not": [term(mapping.GONE, True)]}
+        if prefer:
+            asked["should"] = [
+                {"constant_score": {"filter": self._scored(one.condition), "boost": one.weight}}
+                for one in prefer
+            ]
+        return {"bool": asked}
 
     def _scored(self, where: Condition) -> Q:
         """A condition that adds to the relevance of its hits what its words add, and nothing else."""

@@ -16,6 +16,7 @@ from indexer.engines.changes import Change, rank
 from indexer.engines.elasticsearch import mapping
 from indexer.engines.ordering import sort_value, tie
 from indexer.engines.regions import latitudes, region_of
+from indexer.engines.relevance import NO_WORDS, stem_fields
 from indexer.engines.shapes import shape_of
 from mappings.fields import load_fields
 
@@ -43,6 +44,7 @@ def key(record_id: str) -> str:
 def encode(document: Document) -> Body:
     """The body of a document."""
     body: Body = {mapping.ID: document.id, mapping.TIE: tie(document.id)}
+    body |= dict.fromkeys(stem_fields(), NO_WORDS)
     body[mapping.HAS] = [*document.texts, *document.keywords, *document.integers, *document.instants]
     _add_texts(body, document)
     known = load_fields()

@@ -18,7 +18,7 @@ from indexer.query import MAX_OFFSET, MAX_PAGE
 from mappings.fields import Field, load_fields
 
 FILE = Path(__file__).parents[3] / "mappings" / "elasticsearch.json"
-LAYOUT = 2
+LAYOUT = 3
 """Counted up whenever what is written into the fields changes while their names do not (also in the analysis)."""
 
 ID, GONE, HAS, TIE = "id", "gone", "has", "tie"

@@ -25,13 +25,17 @@ class Clauses:
     def __add__(self, other: Clauses) -> Clauses:
         return Clauses(self.must + other.must, self.must_not + other.must_not)
 
-    def query(self, everything: tantivy.Query) -> tantivy.Query:
-        """As one query; ``everything`` is what is meant where nothing must match."""
+    def query(self, everything: tantivy.Query, preferred: Sequence[tantivy.Query] = ()) -> tantivy.Query:
+        """As one query; ``everything`` is what is meant where nothing must match.
+
+        Hits add up the relevance of what must match and of what they match of ``preferred``.
+        """
         must = self.must or (everything,)
-        if len(must) == 1 and not self.must_not:
+        if len(must) == 1 and not self.must_not and not preferred:
             return must[0]
-        excluded = [(tantivy.Occur.MustNot, part) for part in self.must_not]
-        return tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in must] + excluded)
+        parts = [(tantivy.Occur.Must, part) for part in must]
+        parts += [(tantivy.Occur.MustNot, part) for part in self.must_not]
+        return tantivy.Query.boolean_query(parts + [(tantivy.Occur.Should, part) for part in preferred])
 
 
 def nothing() -> tantivy.Query:

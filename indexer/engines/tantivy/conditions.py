@@ -40,6 +40,7 @@ from indexer.query import (
     Not,
     Or,
     Phrase,
+    Query,
     Spatial,
     Terms,
     Text,
@@ -61,6 +62,14 @@ class Compiler:
     def query(self, where: Condition) -> Q:
         """The query of a condition and all below it."""
         return self.clauses(where).query(self._everything())
+
+    def ranked(self, query: Query) -> Q:
+        """The query of a question whose hits are sorted by relevance."""
+        preferred = [
+            Q.const_score_query(self.query(preference.condition), float(preference.weight))
+            for preference in query.prefer
+        ]
+        return self.clauses(query.where).query(self._everything(), preferred)
 
     def _everything(self) -> Q:
         """All documents that are not deleted."""

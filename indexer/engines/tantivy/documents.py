@@ -13,6 +13,7 @@ from indexer.engines import tails
 from indexer.engines.bounds import NORTH, SOUTH, bounds_of
 from indexer.engines.ordering import sort_value, tie
 from indexer.engines.regions import Region, latitudes, region_of
+from indexer.engines.relevance import NO_WORDS, stem_fields
 from indexer.engines.shapes import key_of, shape_of
 from indexer.engines.tantivy import schema
 from mappings.fields import FieldType, load_fields
@@ -30,6 +31,7 @@ def encode(document: Document) -> str:
         schema.ID: document.id,
         schema.VERSION: document.version,
         schema.TIE: tie(document.id),
+        **dict.fromkeys(stem_fields(), NO_WORDS),
     }
     has = [*document.texts, *document.keywords, *document.integers, *document.instants]
     _add_texts(fields, document)

@@ -14,6 +14,7 @@ import tantivy
 from indexer.document import Document
 from indexer.engines.base import Capabilities, Deletion, IndexStatus
 from indexer.engines.changes import newest, rank
+from indexer.engines.ordering import ranks
 from indexer.engines.shapes import Known
 from indexer.engines.tantivy import facets, schema
 from indexer.engines.tantivy.atoms import term, terms
@@ -61,8 +62,10 @@ class TantivyEngine:
         snapshot = self._storage.snapshot()
         with reading(self._location):
             refine = Refiner(snapshot.searcher, self._known)
-            compiled = Compiler(refine, self._some_gone(snapshot)).query(query.where)
-            ids, total = page_of(snapshot.searcher, compiled, query)
+            compiler = Compiler(refine, self._some_gone(snapshot))
+            compiled = compiler.query(query.where)
+            asked = compiler.ranked(query) if query.prefer and ranks(query) else compiled
+            ids, total = page_of(snapshot.searcher, asked, query)
             return SearchResult(ids, total, self._facets(snapshot, compiled, query))
 
     def _facets(self, snapshot: Snapshot, compiled: tantivy.Query, query: Query) -> Facets:
@@ -92,10 +95,10 @@ class TantivyEngine:
             self._storage.discard_leftovers()
             snapshot = self._storage.snapshot()
             with writing(self._location):
-                ranks = _ranks(snapshot.searcher, list(latest))
-                taken = [change for key, change in latest.items() if rank(change) >= ranks.get(key, 0)]
+                versions = _ranks(snapshot.searcher, list(latest))
+                taken = [change for key, change in latest.items() if rank(change) >= versions.get(key, 0)]
                 if taken:
-                    _write(snapshot.index, taken, known=ranks.keys())
+                    _write(snapshot.index, taken, known=versions.keys())
             self._storage.snapshot()
 
     @contextmanager

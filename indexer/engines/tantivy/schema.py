@@ -44,7 +44,7 @@ PERIODS, PERIODS_TEXT = "periods", "periods_text"
 TOP, BOTTOM = "top", "bottom"
 TAILS = "tails"
 
-LAYOUT = 5
+LAYOUT = 6
 """Counted up whenever what is written into the fields changes while their names do not (also in the
 analysis).
 """
