@@ -22,12 +22,13 @@ from indexer.engines.ordering import ranks
 from indexer.query import Page, Query, check
 from tests.contracts.engine_answers import AnswersContract
 from tests.contracts.engine_changes import ChangesContract
+from tests.contracts.engine_counting import CountingContract
 from tests.contracts.engine_extents import ExtentsContract
 from tests.contracts.engine_random import changes, queries
 from tests.contracts.engine_words import WordsContract
 
 
-class EngineContract(WordsContract, ExtentsContract, AnswersContract, ChangesContract):
+class EngineContract(WordsContract, ExtentsContract, AnswersContract, CountingContract, ChangesContract):
     """What every engine does."""
 
     def make(self, folder: Path) -> Engine:
@@ -76,3 +77,4 @@ def compare(engine: Engine, plain: Engine, query: Query) -> None:
             assert page.ids == expected.ids[offset : offset + 2]
     assert answer.total == expected.total
     assert answer.facets == expected.facets
+    assert answer.heatmap == expected.heatmap

@@ -61,8 +61,8 @@ class ElasticsearchEngine:
         """See ``Engine.search``."""
         self._check()
         with speaking_to(self._address):
-            compiled = Compiler(Refiner(self._ask, self._known)).query(query.where)
-            return answer(self._ask, compiled, query)
+            compiler = Compiler(Refiner(self._ask, self._known))
+            return answer(self._ask, compiler.query, query)
 
     def _ask(self, body: dict[str, Any]) -> dict[str, Any]:
         try:
