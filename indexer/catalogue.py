@@ -73,7 +73,8 @@ class Catalogue:
         found = self._engine.search(query)
         stored = self._store.reader.stored(found.ids)
         # What was deleted a moment ago may still be in the index.
-        return SearchPage(tuple(stored[i] for i in found.ids if i in stored), found.total, found.facets)
+        hits = tuple(stored[i] for i in found.ids if i in stored)
+        return SearchPage(hits, found.total, found.facets, found.heatmap)
 
     def search_documents(self, query: Query) -> DocumentPage:
         """One page of ISO 19115-2 documents. Raises ``InvalidQuery``, ``IndexUnavailable``."""

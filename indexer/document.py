@@ -8,6 +8,7 @@ from functools import cache
 from math import isfinite
 
 from indexer.analysis import Analysed, analyse
+from indexer.classes import classes_of
 from indexer.concepts import concept_ids
 from mappings.fields import load_fields
 from mappings.record import BoundingBox, Record, VerticalRange
@@ -75,6 +76,7 @@ def unnamed(record: Record) -> Document:
         text for name in _ABOUT for text in (*texts.get(name, ()), *keywords.get(name, ()))
     ):
         keywords[CONCEPT] = about
+    keywords |= classes_of(record, about, keywords)
     return Document(
         id="",
         version=0,

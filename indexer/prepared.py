@@ -40,8 +40,8 @@ def fingerprint() -> str:
     for path in sorted((_MAPPINGS / "vocabularies").rglob("*")):
         if path.is_file() and path.suffix != ".pyc":
             digest.update(path.read_bytes())
-    for path in (_MAPPINGS / "fields.yaml", _MAPPINGS / "fields.py", _MAPPINGS / "record.py"):
-        digest.update(path.read_bytes())
-    for name in ("analysis.py", "concepts.py", "document.py"):
+    for name in ("fields.yaml", "fields.py", "record.py", "boxes.py", "depths.py", "tiles.py"):
+        digest.update((_MAPPINGS / name).read_bytes())
+    for name in ("analysis.py", "classes.py", "concepts.py", "document.py"):
         digest.update((_HERE / name).read_bytes())
     return digest.hexdigest()[:16]

@@ -15,6 +15,7 @@ from typing import Literal
 from mappings.errors import InvalidQuery
 from mappings.fields import Field, Fields, FieldType, load_fields
 from mappings.record import BoundingBox
+from mappings.tiles import MAX_ZOOM, Tile
 from mappings.times import first_second, last_second, parse_instant
 
 MAX_PAGE = 1000
@@ -213,10 +214,18 @@ class Sort:
 class FacetRequest:
     """Count the ``size`` most frequent values of ``field`` among the hits; equal counts go by value (integers
     as numbers).
+
+    ``where`` counts among the records of another condition than the query's: what a facet would show if nothing were
+    chosen in it. With ``containing`` or ``among`` only those values are counted that contain the text (case, accents
+    and width do not matter) or are among the given ones; of a field with more than 60,000 values in the hits, only
+    the 60,000 most frequent are looked at for that.
     """
 
     field: str
     size: int = 10
+    where: Condition | None = None
+    containing: str | None = None
+    among: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,13 +250,18 @@ class Preference:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One question to the catalogue. ``prefer`` has a say only where hits are sorted by relevance."""
+    """One question to the catalogue. ``prefer`` has a say only where hits are sorted by relevance. ``heatmap`` is the
+    zoom at which hits are counted by map tile; None: not at all.
+
+    Facets are answered by field: a field may be asked for once.
+    """
 
     where: Condition = Everything()
     sort: Sort = Sort()
     facets: tuple[FacetRequest, ...] = ()
     page: Page = Page()
     prefer: tuple[Preference, ...] = ()
+    heatmap: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,14 +273,23 @@ class FacetValue:
 
 
 @dataclass(frozen=True, slots=True)
+class TileCount:
+    """How many hits have the middle of their extent in a map tile (``mappings.tiles``)."""
+
+    tile: Tile
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     """What an engine answers: ids of one page in order, the exact number of all hits, counted facet values by
-    field.
+    field, counted map tiles from north to south and west to east.
     """
 
     ids: tuple[str, ...]
     total: int
     facets: dict[str, tuple[FacetValue, ...]]
+    heatmap: tuple[TileCount, ...] = ()
 
 
 _TYPES_OF: dict[type, tuple[FieldType, ...]] = {
@@ -293,16 +316,31 @@ def check(query: Query, fields: Fields | None = None) -> None:
     sorts = ("relevance", *(field.name for field in known.sortable))
     if query.sort.by not in sorts:
         raise InvalidQuery("sort", f"{query.sort.by!r} is not one of {', '.join(sorts)}")
+    _check_facets(query.facets, known)
+    _check_preferences(query.prefer, known)
+    if query.heatmap is not None and not 0 <= query.heatmap <= MAX_ZOOM:
+        raise InvalidQuery("heatmap", f"must be a zoom between 0 and {MAX_ZOOM}")
+    _check_condition(query.where, known)
+
+
+def _check_facets(requests: tuple[FacetRequest, ...], known: Fields) -> None:
     facets = {field.name for field in known.facets}
-    for request in query.facets:
+    for request in requests:
         if request.field not in facets:
             raise InvalidQuery("facets", f"{request.field!r} is not a facet")
         if not 1 <= request.size <= MAX_FACET:
             raise InvalidQuery(
                 "facets", f"between 1 and {MAX_FACET} values of {request.field} can be counted"
             )
-    _check_condition(query.where, known)
-    _check_preferences(query.prefer, known)
+        if len(request.containing or "") > MAX_PATTERN or len(request.among) > MAX_TERMS:
+            raise InvalidQuery(
+                "facets",
+                f"values of {request.field} are looked for by at most {MAX_PATTERN} characters or {MAX_TERMS} values",
+            )
+        if request.where is not None:
+            _check_condition(request.where, known)
+    if len({request.field for request in requests}) < len(requests):
+        raise InvalidQuery("facets", "names a field twice")
 
 
 def _check_preferences(prefer: tuple[Preference, ...], known: Fields) -> None:

@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 from indexer.packing import pack, pack_attachments, unpack, unpack_attachments
 from indexer.prepared import prepare
-from indexer.query import FacetValue
+from indexer.query import FacetValue, TileCount
 from mappings import codec
 from mappings.record import RawRecord, Record
 
@@ -103,11 +103,12 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """One page of hits in order, the exact number of all of them, and counted facet values by field."""
+    """One page of hits in order, the exact number of all of them, counted facet values by field, and map tiles."""
 
     hits: tuple[StoredRecord, ...]
     total: int
     facets: dict[str, tuple[FacetValue, ...]]
+    heatmap: tuple[TileCount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
@@ -13,14 +13,20 @@ from typing import Any, Literal
 import msgspec
 import yaml
 
+from mappings.depths import zones_of
 from mappings.errors import ConfigurationError
 from mappings.record import LocalisedText, Record
+from mappings.tiles import tile_number
 from mappings.times import year_of
+from mappings.vocabularies.loading import load_vocabularies
 
 FieldType = Literal["text", "keyword", "instant", "integer", "region", "periods", "range"]
 Reader = Callable[[Record], tuple[Any, ...]]
 Reading = Callable[[Any, list[Any]], None]
 """Puts the values that are found in the first argument at the end of the second."""
+
+UNDER = "::"
+"""Between a value of another field and the value of a field ``under`` it."""
 
 FIELDS_FILE = Path(__file__).with_name("fields.yaml")
 MAX_YEARS = 300
@@ -37,6 +43,8 @@ class Field:
     read: tuple[str, ...]
     weight: int = 1
     facet: int = 0
+    tree: str | None = None
+    under: str | None = None
     sort: bool = False
     exact: bool = False
     csw: tuple[str, ...] = ()
@@ -124,6 +132,10 @@ def _problems(entries: list[Field]) -> Iterator[str]:
         seen |= names
         if {"zh", "en"} - entry.labels.keys():
             yield f"{entry.name}: a label in zh or en is missing"
+        if entry.tree is not None and entry.tree not in load_vocabularies().vocabularies:
+            yield f"{entry.name}: there is no vocabulary {entry.tree}"
+        if entry.under is not None and entry.under not in {other.name for other in entries}:
+            yield f"{entry.name}: there is no field {entry.under}"
         if entry.facet and entry.type not in {"keyword", "integer"}:
             yield f"{entry.name}: a field of type {entry.type} cannot be a facet"
         if entry.exact and (entry.type != "keyword" or entry.csw):
@@ -162,9 +174,19 @@ def _reader(entry: Field) -> Reader:
         found: list[Any] = []
         for reading in readings:
             reading(record, found)
+        if entry.tree is not None:
+            found = [id for value in found for id in with_broader(entry.tree, value)]
         return tuple(dict.fromkeys(found))
 
     return read
+
+
+@lru_cache(maxsize=4096)
+def with_broader(vocabulary: str, value: str) -> tuple[str, ...]:
+    """The concept that ``value`` names and all wider ones, by their ids; what the vocabulary does not know, alone."""
+    vocabularies = load_vocabularies()
+    concept = vocabularies.named(vocabulary, value)
+    return (value,) if concept is None else vocabularies.with_broader(vocabulary, concept.id)
 
 
 def _follow(path: str) -> Reading:
@@ -203,6 +225,26 @@ def _years(record: Record) -> Iterator[int]:
             ends.append(max(ends[0], year_of(stamp)))
         first, last = min(ends), max(ends)
         yield from range(first, last + 1) if last - first < MAX_YEARS else (first, last)
+
+
+def _depth_zones(record: Record) -> Iterator[int]:
+    if record.extent.vertical is not None:
+        yield from (zone.top for zone in zones_of(record.extent.vertical))
+
+
+def _tile(record: Record) -> Iterator[int]:
+    number = tile_number(record.extent)
+    if number is not None:
+        yield number
+
+
+def _thesaurus_terms(record: Record) -> Iterator[str]:
+    """Each keyword behind the thesaurus it comes from."""
+    for group in record.keyword_groups:
+        if group.thesaurus is not None:
+            for keyword in group.keywords:
+                for label in keyword.label.all():
+                    yield f"{group.thesaurus.title}{UNDER}{label}"
 
 
 def _begin(record: Record) -> Iterator[str]:
@@ -246,6 +288,9 @@ _EVERYTHING = [
 _DERIVED: Mapping[str, Reading] = MappingProxyType(
     {
         "years": _derived(_years),
+        "depth_zones": _derived(_depth_zones),
+        "tile": _derived(_tile),
+        "thesaurus_terms": _derived(_thesaurus_terms),
         "begin": _derived(_begin),
         "end": _derived(_end),
         "modified": _derived(_modified),

@@ -1,10 +1,11 @@
-"""Extents for people: one box around several, coordinates in words, and a drawing that needs no script."""
+"""Extents for people: coordinates in words, and a drawing that needs no script."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mappings.boxes import hull, width_of
 from mappings.record import BoundingBox
 
 WORLD_WEST = -30.0
@@ -29,23 +30,6 @@ class Drawing:
 
     view: Rectangle
     extents: tuple[Rectangle, ...]
-
-
-def hull(boxes: Sequence[BoundingBox]) -> BoundingBox | None:
-    """The narrowest box around all of them, which may cross the antimeridian; None without any."""
-    if not boxes:
-        return None
-    south, north = min(box.south for box in boxes), max(box.north for box in boxes)
-    west, width = min((_span_from(box.west, boxes) for box in boxes), key=lambda span: span[1])
-    if width >= 360:
-        return BoundingBox(-180, south, 180, north)
-    east = west + width
-    return BoundingBox(west, south, east - 360 if east > 180 else east, north)
-
-
-def width_of(box: BoundingBox) -> float:
-    """Degrees of longitude from west to east."""
-    return box.east - box.west + (360 if box.crosses_antimeridian else 0)
 
 
 def box_text(box: BoundingBox) -> str:
@@ -81,12 +65,6 @@ def _window(around: BoundingBox) -> Rectangle:
     top = (around.south + around.north) / 2 + height / 2
     top = min(90.0, max(top, -90 + height))
     return Rectangle(around.west + width_of(around) / 2 - width / 2, -top, width, height)
-
-
-def _span_from(origin: float, boxes: Sequence[BoundingBox]) -> tuple[float, float]:
-    """How wide a box that begins at ``origin`` has to be to cover all of ``boxes``."""
-    ends = ((box.west - origin) % 360 + width_of(box) for box in boxes)
-    return origin, max(ends)
 
 
 def _range(low: str, high: str) -> str:

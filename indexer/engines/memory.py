@@ -15,6 +15,7 @@ from typing import Any
 from indexer import analysis
 from indexer.document import Document, searched_fields
 from indexer.engines.base import Capabilities, Deletion, IndexStatus
+from indexer.engines.counting import TILE, heatmap, most_frequent
 from indexer.engines.ordering import ranks, sort_value, tie
 from indexer.engines.regions import Region, region_of, relates
 from indexer.engines.relevance import rarity, saturated
@@ -38,6 +39,7 @@ from indexer.query import (
     Spatial,
     Terms,
     Text,
+    TileCount,
 )
 from mappings.fields import load_fields
 from mappings.times import first_second, last_second
@@ -89,13 +91,19 @@ class MemoryEngine:
     def search(self, query: Query) -> SearchResult:
         """See ``Engine.search``."""
         entries = self._entries
-        hits = [entry for entry in entries.values() if _matches(entry, query.where)]
+        hits = _hits(entries, query.where)
         ids = _ordered(hits, query, entries)
         page = query.page
         return SearchResult(
             ids=tuple(ids[page.offset : page.offset + page.size]),
             total=len(hits),
-            facets={request.field: _facet(hits, request) for request in query.facets},
+            facets={
+                request.field: _facet(
+                    hits if request.where is None else _hits(entries, request.where), request
+                )
+                for request in query.facets
+            },
+            heatmap=() if query.heatmap is None else _heatmap(hits, query.heatmap),
         )
 
     def relevance(self, query: Query) -> dict[str, float]:
@@ -152,6 +160,10 @@ def _entry(document: Document) -> _Entry:
         {name: frozenset(" ".join(field.words).split()) for name, field in texts},
         region_of(document),
     )
+
+
+def _hits(entries: dict[str, _Entry], where: Condition) -> list[_Entry]:
+    return [entry for entry in entries.values() if _matches(entry, where)]
 
 
 def _matches(entry: _Entry, where: Condition) -> bool:
@@ -300,8 +312,13 @@ def _facet(hits: list[_Entry], request: FacetRequest) -> tuple[FacetValue, ...]:
         keywords = entry.document.keywords.get(request.field, ())
         counts.update({value[: analysis.MAX_KEY] for value in keywords})
         counts.update(set(entry.document.integers.get(request.field, ())))
-    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return tuple(FacetValue(str(value), count) for value, count in ordered[: request.size])
+    return most_frequent(counts.items(), request)
+
+
+def _heatmap(hits: list[_Entry], zoom: int) -> tuple[TileCount, ...]:
+    return heatmap(
+        Counter(number for entry in hits for number in entry.document.integers.get(TILE, ())), zoom
+    )
 
 
 def _ordered(hits: list[_Entry], query: Query, entries: dict[str, _Entry]) -> list[str]:

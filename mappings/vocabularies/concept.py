@@ -31,7 +31,8 @@ class Concept:
 
     ``id`` is a CF standard name, an ISO code or a plain name of our own. ``wordings`` are what a text may
     call it; none for what is not looked for in texts. ``broader`` are ids in the same vocabulary. ``units``
-    are canonical ones in UDUNITS notation. ``box`` is the rectangle of a sea region.
+    are canonical ones in UDUNITS notation. ``box`` is the rectangle of a sea region; data that lie in it belong to the
+    region, unless it is ``named_only``: a current or a ridge, which has no such limits.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Concept:
     broader: tuple[str, ...] = ()
     units: str | None = None
     box: BoundingBox | None = None
+    named_only: bool = False
 
     def label(self, language: str) -> str:
         """The preferred name in ``zh`` or ``en``; the English one where there is no other."""
@@ -69,7 +71,7 @@ class Vocabularies:
 
     @property
     def vocabularies(self) -> tuple[str, ...]:
-        """``variables``, ``platforms``, ``instruments``, ``sea_regions``, and the ISO code lists by their names."""
+        """``variables``, ``platforms``, ``instruments``, ``sea_regions``, ``categories``, and each ISO code list."""
         return tuple(self._by_vocabulary)
 
     def of(self, vocabulary: str) -> Mapping[str, Concept]:

@@ -12,6 +12,7 @@ from mappings.vocabularies.reading import (
     Entry,
     EntryFile,
     StandardName,
+    read_categories,
     read_codes,
     read_entries,
     read_standard_names,
@@ -19,6 +20,7 @@ from mappings.vocabularies.reading import (
 
 FOLDER = Path(__file__).parent
 STANDARD_NAMES, CODES = "cf_standard_names.tsv", "iso_codes.yaml"
+CATEGORIES, TOPICS = "categories", "MD_TopicCategoryCode"
 VOCABULARIES = ("variables", "platforms", "instruments", "sea_regions")
 """What concepts are looked for in texts, each in a file of its name. No two of these concepts have one id."""
 
@@ -36,6 +38,7 @@ def load_vocabularies(folder: Path = FOLDER) -> Vocabularies:
     concepts = [_concept(name, entry) for name in VOCABULARIES[1:] for entry in files[name].entries]
     concepts += _variables(files["variables"], table, names["variables"])
     concepts += _codes(folder / CODES, names)
+    concepts += _categories(folder / f"{CATEGORIES}.yaml", concepts)
     guards = tuple(guard for file in files.values() for guard in file.guards)
     return Vocabularies(concepts, names, guards)
 
@@ -52,7 +55,7 @@ def _check_ids(files: dict[str, EntryFile], table: Iterable[StandardName]) -> No
             for problem in _problems(entry, known, cf):
                 raise ConfigurationError(f"{file.name}: {entry.id}: {problem}")
             seen.add(entry.id)
-        _check_chains(file)
+        _check_chains(file.name, {entry.id: entry.broader for entry in file.entries})
         seen |= known
 
 
@@ -70,14 +73,13 @@ def _problems(entry: Entry, known: set[str], cf: set[str] | None) -> Iterator[st
         yield f"the units are those of {STANDARD_NAMES}"
 
 
-def _check_chains(file: EntryFile) -> None:
+def _check_chains(file: str, broader: dict[str, tuple[str, ...]]) -> None:
     """No concept may be wider than itself."""
-    broader = {entry.id: entry.broader for entry in file.entries}
     done: set[str] = set()
 
     def climb(id: str, way: tuple[str, ...]) -> None:
         if id in way:
-            raise ConfigurationError(f"{file.name}: {id}: is broader than itself")
+            raise ConfigurationError(f"{file}: {id}: is broader than itself")
         if id not in done:
             for wider in broader.get(id, ()):
                 climb(wider, (*way, id))
@@ -106,7 +108,14 @@ def _concept(vocabulary: str, entry: Entry, units: str | None = None, more: tupl
     wordings = (*entry.wordings, *map(Wording, more)) if entry.matched else ()
     labels = {"zh": entry.zh, "en": entry.en}
     return Concept(
-        entry.id, vocabulary, labels, wordings, entry.broader, units or entry.units, entry.bounding_box
+        entry.id,
+        vocabulary,
+        labels,
+        wordings,
+        entry.broader,
+        units or entry.units,
+        entry.bounding_box,
+        entry.named_only,
     )
 
 
@@ -139,6 +148,22 @@ def _label(name: str) -> str:
     """``Sea water pH abiotic analogue`` from ``sea_water_ph_abiotic_analogue``: the name in words."""
     words = name.replace("_ph_", "_pH_").replace("_", " ")
     return words[0].upper() + words[1:]
+
+
+def _categories(path: Path, others: list[Concept]) -> list[Concept]:
+    """The categories, which have ids of their own. Raises where one dangles."""
+    entries = read_categories(path)
+    _check_chains(path.name, {entry.id: entry.broader for entry in entries})
+    ids = [entry.id for entry in entries]
+    topics = {concept.id for concept in others if concept.vocabulary == TOPICS}
+    reasons = {concept.id for concept in others if concept.vocabulary in VOCABULARIES}
+    for number, entry in enumerate(entries):
+        unknown = [*({*entry.broader} - {*ids}), *({*entry.concepts} - reasons), *({*entry.topics} - topics)]
+        if unknown:
+            raise ConfigurationError(f"{path.name}: {entry.id}: there is no {sorted(unknown)[0]}")
+        if entry.id in ids[:number]:
+            raise ConfigurationError(f"{path.name}: {entry.id}: the id is given twice")
+    return [Concept(e.id, CATEGORIES, {"zh": e.zh, "en": e.en}, broader=e.broader) for e in entries]
 
 
 def _codes(path: Path, names: dict[str, Names]) -> Iterator[Concept]:

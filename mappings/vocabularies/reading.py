@@ -31,6 +31,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     own: bool = False
     units: str | None = None
     box: tuple[float, float, float, float] | None = None
+    named_only: bool = False
     matched: bool = True
 
     @property
@@ -48,6 +49,18 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     def bounding_box(self) -> BoundingBox | None:
         """Raises ``ValueError`` where the bounds are none."""
         return None if self.box is None else BoundingBox(*self.box)
+
+
+class CategoryEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One category as it is written; the head of ``categories.yaml`` explains each key."""
+
+    id: str
+    zh: str
+    en: str
+    broader: tuple[str, ...] = ()
+    concepts: tuple[str, ...] = ()
+    standard_names: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +95,15 @@ def read_entries(path: Path) -> EntryFile:
     except msgspec.ValidationError as error:
         raise ConfigurationError(f"{path.name}: guards or shared: {error}") from error
     return EntryFile(path.name, entries, guards, shared)
+
+
+def read_categories(path: Path) -> tuple[CategoryEntry, ...]:
+    """The categories. Raises ``ConfigurationError`` that names the file and the entry."""
+    raw = _yaml(path)
+    try:
+        return msgspec.convert(raw["concepts"], tuple[CategoryEntry, ...])
+    except (msgspec.ValidationError, TypeError, KeyError) as error:
+        raise ConfigurationError(f"{path.name}: {error}") from error
 
 
 def read_standard_names(path: Path) -> Iterator[StandardName]:

@@ -8,9 +8,9 @@ from flask import url_for
 from markupsafe import Markup
 
 from indexer.catalogue import StoredRecord
+from mappings.boxes import hull
 from mappings.record import BoundingBox, Period
 from mappings.times import first_second, last_second
-from search_ui.extents import hull
 from search_ui.html.snippets import highlighted, snippet
 from search_ui.parameters import SearchState, encode
 from search_ui.presentation import in_language, wording

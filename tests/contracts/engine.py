@@ -22,6 +22,7 @@ from indexer.engines.ordering import ranks
 from indexer.query import Page, Query, check
 from tests.contracts.engine_answers import AnswersContract
 from tests.contracts.engine_changes import ChangesContract
+from tests.contracts.engine_counting import CountingContract
 from tests.contracts.engine_documents import refill
 from tests.contracts.engine_extents import ExtentsContract
 from tests.contracts.engine_preferences import PreferencesContract
@@ -32,7 +33,9 @@ TOLERANCE = 1e-5
 """Hits whose relevance differs by a smaller share may stand either way round: engines reckon in 32 bits."""
 
 
-class EngineContract(WordsContract, ExtentsContract, AnswersContract, PreferencesContract, ChangesContract):
+class EngineContract(
+    WordsContract, ExtentsContract, AnswersContract, CountingContract, PreferencesContract, ChangesContract
+):
     """What every engine does."""
 
     def make(self, folder: Path) -> Engine:
@@ -77,8 +80,8 @@ class ComparedContract(EngineContract):
         )
         def ranked_alike(found: list[Document], asked: list[Query]) -> None:
             plain = MemoryEngine()
-            plain.rebuild(found)
-            engine.rebuild(found)
+            refill(plain, found)
+            refill(engine, found)
             for query in asked:
                 if ranks(query):
                     worth = plain.relevance(query)
@@ -102,3 +105,4 @@ def compare(engine: Engine, plain: Engine, query: Query) -> None:
             assert page.ids == expected.ids[offset : offset + 2]
     assert answer.total == expected.total
     assert answer.facets == expected.facets
+    assert answer.heatmap == expected.heatmap

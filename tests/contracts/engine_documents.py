@@ -27,6 +27,7 @@ def document(
     periods: Iterable[Instants] = (),
     depth: tuple[float, float] | None = None,
     years: Sequence[int] | None = None,
+    tile: int | None = None,
 ) -> Document:
     """A document as ``document_of`` makes it of a record: ``anytext`` has all texts and keywords."""
     written = {name: tuple(values) for name, values in (texts or {}).items() if values}
@@ -37,13 +38,14 @@ def document(
     periods = tuple(periods)
     if years is None:
         years = sorted({year_of(instant) for period in periods for instant in period if instant is not None})
+    integers = {"year": tuple(years), "tile": () if tile is None else (tile,)}
     return Document(
         id=record_id,
         version=version,
         texts=analysed_texts(written),
         whole=whole_texts(written),
         keywords={**named, "identifier": (record_id, *named.get("identifier", ()))},
-        integers={"year": tuple(years)} if years else {},
+        integers={name: values for name, values in integers.items() if values},
         instants={
             name: tuple((first_second(value), last_second(value)) for value in values)
             for name, values in (instants or {}).items()

@@ -34,6 +34,7 @@ from indexer.query import (
     Text,
 )
 from mappings.record import BoundingBox
+from mappings.tiles import MAX_ZOOM
 from mappings.times import first_second, last_second
 from tests.contracts.engine_documents import SORTABLE, Instants, document
 
@@ -69,6 +70,7 @@ PATTERNS = (
     "*", "?", "??", "s*", "*a", "sea", "*sea*", "SEA_*", "*_water_*", "*温*", "温度", "c?d*", "2019*", "t*ure?", "\\*",
     "a\\*b", "a*b", "x\\\\y", "*\n*", "[x]", "sonne *", "été", ".*", "a.b", "", "\\", "ctd-*", "*/07", "向阳红??",
 )  # fmt: skip
+TILES = (0, 1, 255, 256, 16_383, 16_384, 32_767)
 GEOMETRIES = (
     "POLYGON ((0 0, 45.1 0, 0 45, 0 0))",
     "POLYGON ((170 0, 190 0, 190 5, 170 5, 170 0))",
@@ -90,9 +92,9 @@ def documents() -> st.SearchStrategy[Document]:
             st.sampled_from(["title", "abstract", "subject"]), _some(_phrases(), 1, 3), max_size=3
         ),
         keywords=st.dictionaries(
-            st.sampled_from(["platform", "keyword", "parent"]),
+            st.sampled_from(["platform", "keyword", "parent", "region"]),
             _some(st.sampled_from(KEYWORDS), 1, 4),
-            max_size=3,
+            max_size=4,
         ),
         instants=st.dictionaries(
             st.sampled_from(["modified", "begin"]), _some(st.sampled_from(INSTANTS), 1, 3), max_size=2
@@ -102,6 +104,7 @@ def documents() -> st.SearchStrategy[Document]:
         periods=_some(_periods(), 0, 3),
         depth=st.one_of(st.none(), _ordered(st.sampled_from([-10.0, -0.0, 0.0, 0.1, 200.0]))),
         years=_some(st.sampled_from([-5, 0, 1999, 2003, 2004]), 0, 3),
+        tile=st.one_of(st.none(), st.sampled_from(TILES)),
     )
 
 
@@ -117,15 +120,23 @@ def queries() -> st.SearchStrategy[Query]:
         Query,
         conditions(),
         st.builds(Sort, st.sampled_from(["relevance", *SORTABLE]), st.booleans()),
-        _some(
-            st.builds(
-                FacetRequest, st.sampled_from(["platform", "keyword", "year"]), st.sampled_from([1, 2, 10])
-            ),
-            0,
-            2,
-        ),
+        st.lists(_facets(), max_size=3, unique_by=lambda request: request.field).map(tuple),
         st.just(Page(0, 1000)),
         _some(st.builds(Preference, conditions(), st.sampled_from([0.25, 1.0, 30.0])), 0, 3),
+        st.one_of(st.none(), st.integers(0, MAX_ZOOM)),
+    )
+
+
+def _facets() -> st.SearchStrategy[FacetRequest]:
+    """Values of one field, all or some, of the hits or of other records."""
+    among = _some(st.sampled_from((*KEYWORDS, "2003", "0")), 0, 3)
+    return st.builds(
+        FacetRequest,
+        st.sampled_from(["platform", "keyword", "region", "year"]),
+        st.sampled_from([1, 2, 10]),
+        st.one_of(st.none(), conditions()),
+        st.one_of(st.none(), st.sampled_from(["", "sonne", "É", "向阳", "*", " ", "200", "\\"])),
+        among,
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from indexer.engines.counting import TILE, by_condition, heatmap, is_picked, most_frequent
 from indexer.engines.elasticsearch import mapping
 from indexer.engines.elasticsearch.refinement import Ask
 from indexer.engines.ordering import ranks
-from indexer.query import FacetRequest, FacetValue, Query, SearchResult
+from indexer.query import FacetRequest, FacetValue, Query, SearchResult, TileCount
 from mappings.fields import load_fields
 
 SHARD_VALUES = 2500
@@ -15,10 +17,15 @@ MOST = 60_000
 """Elasticsearch gives no more than 65,536 buckets in one answer."""
 
 Body = dict[str, Any]
+Compile = Callable[..., Body]
+"""``conditions.Compiler.query``."""
+_HEATMAP = "heatmap:tile"
+"""What the answer calls the counted tiles: no field has such a name."""
 
 
-def answer(ask: Ask, compiled: Body, query: Query) -> SearchResult:
-    """The answer to ``query``, whose condition is compiled to ``compiled``."""
+def answer(ask: Ask, compile: Compile, query: Query) -> SearchResult:
+    """The answer to ``query``."""
+    compiled = compile(query.where, query.prefer if ranks(query) else ())
     body: Body = {
         "query": compiled,
         "from": query.page.offset if query.page.size else 0,
@@ -28,14 +35,16 @@ def answer(ask: Ask, compiled: Body, query: Query) -> SearchResult:
         "_source": False,
         "docvalue_fields": [mapping.ID],
     }
-    if query.facets:
-        body["aggs"] = {request.field: _terms(request, SHARD_VALUES) for request in query.facets}
+    own = tuple(request for request in query.facets if request.where in (None, query.where))
+    if counted := _counted(own, query.heatmap):
+        body["aggs"] = counted
     found = ask(body)
     hits = found["hits"]
     return SearchResult(
         ids=tuple(hit["fields"][mapping.ID][0] for hit in hits["hits"]),
         total=hits["total"]["value"],
-        facets={request.field: _facet(ask, compiled, request, found) for request in query.facets},
+        facets=_facets(ask, compile, query, {"query": compiled, **found}),
+        heatmap=() if query.heatmap is None else _tiles(found, query.heatmap),
     )
 
 
@@ -48,13 +57,34 @@ def _sort(query: Query) -> list[Body]:
     return [{f"sort_{query.sort.by}": {"order": order, "missing": "_last"}}, {mapping.TIE: order}]
 
 
+def _counted(requests: Sequence[FacetRequest], zoom: int | None = None) -> Body:
+    """What is to be counted beside the hits."""
+    counted = {request.field: _terms(request, SHARD_VALUES) for request in requests}
+    if zoom is not None:
+        counted[_HEATMAP] = {"terms": {"field": f"number_{TILE}", "size": MOST, "shard_size": MOST}}
+    return counted
+
+
+def _facets(ask: Ask, compile: Compile, query: Query, found: Body) -> dict[str, tuple[FacetValue, ...]]:
+    """Those of the hits, which are in ``found``, and those of other conditions, for each of which is asked."""
+    counted: dict[str, tuple[FacetValue, ...]] = {}
+    for where, requests in by_condition(query):
+        answered = found
+        if where != query.where:
+            body = {"query": compile(where), "size": 0, "track_total_hits": False, "aggs": _counted(requests)}
+            answered = {"query": body["query"], **ask(body)}
+        counted |= {request.field: _facet(ask, answered["query"], request, answered) for request in requests}
+    return {request.field: counted[request.field] for request in query.facets}
+
+
 def _terms(request: FacetRequest, per_shard: int) -> Body:
     kind = "number" if load_fields()[request.field].type == "integer" else "key"
+    size = MOST if is_picked(request) else request.size
     return {
         "terms": {
             "field": f"{kind}_{request.field}",
-            "size": request.size,
-            "shard_size": max(per_shard, request.size),
+            "size": size,
+            "shard_size": max(per_shard, size),
             "order": [{"_count": "desc"}, {"_key": "asc"}],
         }
     }
@@ -68,4 +98,9 @@ def _facet(ask: Ask, compiled: Body, request: FacetRequest, found: Body) -> tupl
         per_shard = min(per_shard * 8, MOST)
         again = ask({"query": compiled, "size": 0, "aggs": {request.field: _terms(request, per_shard)}})
         counted = again["aggregations"][request.field]
-    return tuple(FacetValue(str(bucket["key"]), bucket["doc_count"]) for bucket in counted["buckets"])
+    return most_frequent(((bucket["key"], bucket["doc_count"]) for bucket in counted["buckets"]), request)
+
+
+def _tiles(found: Body, zoom: int) -> tuple[TileCount, ...]:
+    buckets = found["aggregations"][_HEATMAP]["buckets"]
+    return heatmap({bucket["key"]: bucket["doc_count"] for bucket in buckets}, zoom)

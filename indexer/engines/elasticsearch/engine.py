@@ -20,7 +20,6 @@ from indexer.engines.elasticsearch.conditions import Compiler
 from indexer.engines.elasticsearch.connection import REBUILD, Address, check_version, speaking_to
 from indexer.engines.elasticsearch.filling import FAST, ElasticsearchFilling
 from indexer.engines.elasticsearch.refinement import Refiner
-from indexer.engines.ordering import ranks
 from indexer.engines.shapes import Known
 from indexer.query import Query, SearchResult
 from mappings.errors import ConfigurationError, IndexUnavailable, InvalidQuery
@@ -58,9 +57,8 @@ class ElasticsearchEngine:
         """See ``Engine.search``."""
         self._check()
         with speaking_to(self._address):
-            prefer = query.prefer if ranks(query) else ()
-            compiled = Compiler(Refiner(self._ask, self._known)).query(query.where, prefer)
-            return answer(self._ask, compiled, query)
+            compiler = Compiler(Refiner(self._ask, self._known))
+            return answer(self._ask, compiler.query, query)
 
     def _ask(self, body: dict[str, Any]) -> dict[str, Any]:
         try:

@@ -14,6 +14,7 @@ import tantivy
 from indexer.document import Document
 from indexer.engines.base import Capabilities, Deletion, IndexStatus
 from indexer.engines.changes import newest, rank
+from indexer.engines.counting import by_condition
 from indexer.engines.ordering import ranks
 from indexer.engines.shapes import Known
 from indexer.engines.tantivy import facets, schema
@@ -66,17 +67,24 @@ class TantivyEngine:
             compiled = compiler.query(query.where)
             asked = compiler.ranked(query) if query.prefer and ranks(query) else compiled
             ids, total = page_of(snapshot.searcher, asked, query)
-            return SearchResult(ids, total, self._facets(snapshot, compiled, query))
+            counted = self._facets(snapshot, compiler, compiled, query)
+            zoom = query.heatmap
+            tiles = () if zoom is None else facets.count_tiles(snapshot.searcher, compiled, zoom)
+            return SearchResult(ids, total, counted, tiles)
 
-    def _facets(self, snapshot: Snapshot, compiled: tantivy.Query, query: Query) -> Facets:
-        if not query.facets:
-            return {}
-        key = query.where, query.facets
-        cached = self._answers.facets(snapshot, key)
-        if cached is None:
-            cached = facets.count(snapshot.searcher, compiled, query.facets)
-            self._answers.keep_facets(snapshot, key, cached)
-        return cached
+    def _facets(
+        self, snapshot: Snapshot, compiler: Compiler, compiled: tantivy.Query, query: Query
+    ) -> Facets:
+        found: Facets = {}
+        for where, requests in by_condition(query):
+            key = where, requests
+            cached = self._answers.facets(snapshot, key)
+            if cached is None:
+                asked = compiled if where == query.where else compiler.query(where)
+                cached = facets.count(snapshot.searcher, asked, requests)
+                self._answers.keep_facets(snapshot, key, cached)
+            found |= cached
+        return {request.field: found[request.field] for request in query.facets}
 
     def _some_gone(self, snapshot: Snapshot) -> bool:
         gone = self._answers.gone(snapshot)

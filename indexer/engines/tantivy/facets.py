@@ -1,4 +1,4 @@
-"""Exact facet counts."""
+"""Exact counts of facet values and map tiles."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 
 import tantivy
 
-from indexer.query import FacetRequest, FacetValue
+from indexer.engines.counting import TILE, heatmap, is_picked, most_frequent
+from indexer.query import FacetRequest, FacetValue, TileCount
 from mappings.fields import load_fields
 
 _MARGIN = 200
@@ -23,17 +24,23 @@ def count(
     searcher: tantivy.Searcher, query: tantivy.Query, requests: Sequence[FacetRequest]
 ) -> dict[str, tuple[FacetValue, ...]]:
     """The most frequent values of each requested field among the documents of ``query``."""
-    wanted = {request.field: request.size for request in requests}
-    sizes = {field: size + _MARGIN for field, size in wanted.items()}
+    wanted = {request.field: request for request in requests}
+    sizes = {request.field: _MOST if is_picked(request) else request.size + _MARGIN for request in requests}
     found: dict[str, tuple[FacetValue, ...]] = {}
     while sizes:
         answers = searcher.aggregate(query, {field: _terms(field, size) for field, size in sizes.items()})
         complete = {
-            field for field, size in sizes.items() if _is_complete(answers[field], wanted[field], size)
+            field for field, size in sizes.items() if _is_complete(answers[field], wanted[field].size, size)
         }
         found |= {field: _values(answers[field], wanted[field]) for field in complete}
         sizes = {field: min(size * 10, _MOST) for field, size in sizes.items() if field not in complete}
     return {request.field: found[request.field] for request in requests}
+
+
+def count_tiles(searcher: tantivy.Searcher, query: tantivy.Query, zoom: int) -> tuple[TileCount, ...]:
+    """The map tiles of a zoom that have documents of ``query``."""
+    buckets = searcher.aggregate(query, {TILE: _terms(TILE, _MOST)})[TILE]["buckets"]
+    return heatmap({int(bucket["key"]): bucket["doc_count"] for bucket in buckets}, zoom)
 
 
 def _terms(field: str, size: int) -> dict[str, Any]:
@@ -54,6 +61,5 @@ def _is_complete(answer: dict[str, Any], wanted: int, size: int) -> bool:
     return seen_all_ties and not answer["doc_count_error_upper_bound"]
 
 
-def _values(answer: dict[str, Any], wanted: int) -> tuple[FacetValue, ...]:
-    ordered = sorted(answer["buckets"], key=lambda bucket: (-bucket["doc_count"], bucket["key"]))
-    return tuple(FacetValue(str(bucket["key"]), bucket["doc_count"]) for bucket in ordered[:wanted])
+def _values(answer: dict[str, Any], request: FacetRequest) -> tuple[FacetValue, ...]:
+    return most_frequent(((bucket["key"], bucket["doc_count"]) for bucket in answer["buckets"]), request)

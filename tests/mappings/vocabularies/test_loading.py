@@ -11,7 +11,14 @@ import yaml
 
 from mappings.errors import ConfigurationError
 from mappings.vocabularies.concept import Vocabularies
-from mappings.vocabularies.loading import CODES, FOLDER, STANDARD_NAMES, VOCABULARIES, load_vocabularies
+from mappings.vocabularies.loading import (
+    CATEGORIES,
+    CODES,
+    FOLDER,
+    STANDARD_NAMES,
+    VOCABULARIES,
+    load_vocabularies,
+)
 
 SST: dict[str, Any] = {"id": "sea_surface_temperature", "zh": "海表温度", "en": "Sea surface temperature"}
 PH: dict[str, Any] = {"id": "ph", "own": True, "zh": "酸碱度", "en": "Acidity", "units": "1", "exact": ["pH"]}
@@ -25,7 +32,7 @@ region
 
 
 def load(folder: Path, variables: list[Any], regions: list[Any] | None = None, **head: Any) -> Vocabularies:
-    for name in VOCABULARIES:
+    for name in (*VOCABULARIES, CATEGORIES):
         write(folder / f"{name}.yaml", {"concepts": []})
     write(folder / "variables.yaml", {"concepts": variables, **head})
     write(folder / "sea_regions.yaml", {"concepts": regions or []})
