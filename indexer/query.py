@@ -149,6 +149,28 @@ class During:
 
 
 @dataclass(frozen=True, slots=True)
+class Season:
+    """Records one of whose periods reaches into the months from ``first`` to ``last`` (1 to 12, both included) of any
+    year; ``first > last`` runs over New Year.
+
+    With ``start`` or ``end`` one and the same period has to do so inside the asked span ("overlaps"), or lie within it
+    ("within"). A period with an open end goes on for ever, and so has every month, as has one of a year or more.
+    """
+
+    first: int
+    last: int
+    start: str | None = None
+    end: str | None = None
+    relation: TemporalRelation = "overlaps"
+
+    @property
+    def months(self) -> tuple[int, ...]:
+        """The months, in their order through the season."""
+        count = (self.last - self.first) % 12 + 1
+        return tuple((self.first - 1 + number) % 12 + 1 for number in range(count))
+
+
+@dataclass(frozen=True, slots=True)
 class DepthRange:
     """Records whose vertical range overlaps [top, bottom], metres positive downwards; ``None`` is open."""
 
@@ -171,6 +193,14 @@ class Or:
 
 
 @dataclass(frozen=True, slots=True)
+class AtLeast:
+    """What ``count`` or more of the parts match; a hit's relevance is that of the parts which it matches."""
+
+    count: int
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """What the part does not match."""
 
@@ -187,9 +217,11 @@ Condition = (
     | Exists
     | Spatial
     | During
+    | Season
     | DepthRange
     | And
     | Or
+    | AtLeast
     | Not
 )
 
@@ -363,19 +395,31 @@ def _check_condition(where: Condition, known: Fields) -> None:
             raise InvalidQuery(
                 "filter", f"more than {MAX_CONDITIONS} conditions, or nested deeper than {MAX_DEPTH}"
             )
+        stack += [(part, depth + 1) for part in _parts(condition)]
         match condition:
-            case And(parts) | Or(parts):
-                stack += [(part, depth + 1) for part in parts]
-            case Not(part):
-                stack.append((part, depth + 1))
             case Text() | Phrase() | Like() | Terms() | Compare() | Exists():
                 _check_leaf(condition, known)
             case During(start, end):
                 _check_period(start, end)
+            case Season():
+                _check_season(condition)
             case DepthRange(top, bottom):
                 _check_depths(top, bottom)
+            case AtLeast(least, parts) if not 1 <= least <= len(parts):
+                raise InvalidQuery("filter", f"{least} of {len(parts)} conditions cannot hold")
             case _:
                 pass
+
+
+def _parts(condition: Condition) -> tuple[Condition, ...]:
+    """The conditions that a condition is made of."""
+    match condition:
+        case And(parts) | Or(parts) | AtLeast(_, parts):
+            return parts
+        case Not(part):
+            return (part,)
+        case _:
+            return ()
 
 
 def _check_leaf(condition: Text | Phrase | Like | Terms | Compare | Exists, known: Fields) -> None:
@@ -440,6 +484,13 @@ def _check_period(start: str | None, end: str | None) -> None:
             _check_instant(parameter, instant)
     if start is not None and end is not None and first_second(start) > last_second(end):
         raise InvalidQuery("end", f"{end} is before the start, {start}")
+
+
+def _check_season(where: Season) -> None:
+    for month in (where.first, where.last):
+        if not 1 <= month <= 12:
+            raise InvalidQuery("season", f"{month} is not a month from 1 to 12")
+    _check_period(where.start, where.end)
 
 
 def _check_depths(top: float | None, bottom: float | None) -> None:

@@ -17,7 +17,7 @@ from mappings.depths import zones_of
 from mappings.errors import ConfigurationError
 from mappings.record import LocalisedText, Record
 from mappings.tiles import tile_number
-from mappings.times import year_of
+from mappings.times import first_second, last_second, month_of, year_of
 from mappings.vocabularies.loading import load_vocabularies
 
 FieldType = Literal["text", "keyword", "instant", "integer", "region", "periods", "range"]
@@ -247,6 +247,16 @@ def _thesaurus_terms(record: Record) -> Iterator[str]:
                     yield f"{group.thesaurus.title}{UNDER}{label}"
 
 
+def _months(record: Record) -> Iterator[int]:
+    """Every month of the year, 1 to 12, that a period reaches into. An open end goes on for ever."""
+    for period in record.extent.periods:
+        first, count = 0, 12
+        if period.start is not None and period.end is not None:
+            first = month_of(first_second(period.start))
+            count = min(12, month_of(last_second(period.end)) - first + 1)
+        yield from sorted((first + number) % 12 + 1 for number in range(count))
+
+
 def _begin(record: Record) -> Iterator[str]:
     yield from (period.start for period in record.extent.periods if period.start is not None)
 
@@ -291,6 +301,7 @@ _DERIVED: Mapping[str, Reading] = MappingProxyType(
         "depth_zones": _derived(_depth_zones),
         "tile": _derived(_tile),
         "thesaurus_terms": _derived(_thesaurus_terms),
+        "months": _derived(_months),
         "begin": _derived(_begin),
         "end": _derived(_end),
         "modified": _derived(_modified),

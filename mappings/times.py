@@ -81,6 +81,17 @@ def days_in_month(year: int, month: int) -> int:
     return 29 if month == 2 and leap else _MONTH_DAYS[month - 1]
 
 
+def month_of(seconds: int) -> int:
+    """The month in which a second lies, counted from January of the year 0."""
+    year, month, _ = _civil(seconds // 86400)
+    return year * 12 + month - 1
+
+
+def month_start(number: int) -> int:
+    """The first second of a month as ``month_of`` counts them."""
+    return _epoch_day(number // 12, number % 12 + 1, 1) * 86400
+
+
 def _year_text(year: int) -> str:
     if year > 9999:
         return f"+{year}"

@@ -14,6 +14,7 @@ from typing import Any
 
 from indexer import analysis
 from indexer.document import Document, searched_fields
+from indexer.engines import seasons
 from indexer.engines.base import Capabilities, Deletion, IndexStatus
 from indexer.engines.counting import TILE, heatmap, most_frequent
 from indexer.engines.ordering import ranks, sort_value, tie
@@ -22,6 +23,7 @@ from indexer.engines.relevance import rarity, saturated
 from indexer.patterns import Literally, Pattern, key_pattern, word_patterns
 from indexer.query import (
     And,
+    AtLeast,
     Compare,
     Condition,
     DepthRange,
@@ -36,6 +38,7 @@ from indexer.query import (
     Phrase,
     Query,
     SearchResult,
+    Season,
     Spatial,
     Terms,
     Text,
@@ -174,12 +177,16 @@ def _matches(entry: _Entry, where: Condition) -> bool:
             return all(_matches(entry, part) for part in parts)
         case Or(parts):
             return any(_matches(entry, part) for part in parts)
+        case AtLeast(count, parts):
+            return sum(_matches(entry, part) for part in parts) >= count
         case Not(part):
             return not _matches(entry, part)
         case Spatial(relation, box):
             return entry.region is not None and relates(entry.region, relation, box)
         case During():
             return _during(entry.document, where)
+        case Season():
+            return any(map(seasons.asked(where).holds, entry.document.periods))
         case DepthRange(top, bottom):
             depth = entry.document.depth
             return (
@@ -368,7 +375,7 @@ def _length(entry: _Entry, field: str) -> int:
 def _asked(where: Condition) -> Iterator[tuple[str, Words]]:
     """Every field and unit that gives relevance."""
     match where:
-        case And(parts) | Or(parts):
+        case And(parts) | Or(parts) | AtLeast(_, parts):
             for part in parts:
                 yield from _asked(part)
         case Text(words, field) | Phrase(words, field):

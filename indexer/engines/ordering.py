@@ -6,7 +6,7 @@ from hashlib import blake2b
 
 from indexer.analysis import fold, units
 from indexer.document import Document
-from indexer.query import SORTED_CHARACTERS, And, Condition, Or, Phrase, Query, Text
+from indexer.query import SORTED_CHARACTERS, And, AtLeast, Condition, Or, Phrase, Query, Text
 from mappings.fields import Field
 
 
@@ -40,7 +40,7 @@ def _has_words(where: Condition) -> bool:
     match where:
         case Text() | Phrase():
             return bool(units(where.words))
-        case And(parts) | Or(parts):
+        case And(parts) | Or(parts) | AtLeast(_, parts):
             return any(map(_has_words, parts))
         case _:
             return False

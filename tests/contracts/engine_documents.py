@@ -9,7 +9,7 @@ from indexer.engines.base import Engine
 from indexer.query import Condition, Everything, Page, Query, Sort, check
 from mappings.fields import load_fields
 from mappings.record import BoundingBox
-from mappings.times import first_second, last_second, year_of
+from mappings.times import first_second, last_second, month_of, month_start, year_of
 
 Bounds = tuple[float, float, float, float]
 Instants = tuple[str | None, str | None]
@@ -38,7 +38,12 @@ def document(
     periods = tuple(periods)
     if years is None:
         years = sorted({year_of(instant) for period in periods for instant in period if instant is not None})
-    integers = {"year": tuple(years), "tile": () if tile is None else (tile,)}
+    months = {number for period in periods for number in _months(*period)}
+    integers = {
+        "year": tuple(years),
+        "month": tuple(sorted(months)),
+        "tile": () if tile is None else (tile,),
+    }
     return Document(
         id=record_id,
         version=version,
@@ -62,6 +67,17 @@ def document(
         ),
         depth=depth,
     )
+
+
+def _months(start: str | None, end: str | None) -> set[int]:
+    """The months of the year in a period, by walking through it."""
+    if start is None or end is None:
+        return set(range(1, 13))
+    number, found = month_of(first_second(start)), set[int]()
+    while month_start(number) <= last_second(end) and len(found) < 12:
+        found.add(number % 12 + 1)
+        number += 1
+    return found
 
 
 def titled(record_id: str, *titles: str, **rest: object) -> Document:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from indexer.engines.base import Engine
-from indexer.query import DepthRange, During, Not, Spatial, SpatialRelation, TemporalRelation
+from indexer.query import DepthRange, During, Not, Season, Spatial, SpatialRelation, TemporalRelation
 from mappings.record import BoundingBox
 from tests.contracts.engine_documents import Bounds, Instants, document, found
 
@@ -85,6 +85,43 @@ _TIMES: list[tuple[TemporalRelation, str | None, str | None, set[str]]] = [
     ("within", "1971", "2011", {"nineties", "may"}),
     ("within", None, None, set(_PERIODS)),
 ]
+_SEASONAL: dict[str, list[Instants]] = {
+    "winter": [("2003-12-30", "2004-01-02")],
+    "may": [("2003-05", "2003-05")],
+    "june to august": [("1998-06-15", "1998-08-02")],
+    "eleven months": [("2010-02", "2010-12")],
+    "a year": [("2001-03-31", "2002-03-01")],
+    "since": [("2015-07", None)],
+    "until": [(None, "1960-04")],
+    "two springs": [("1990-03-10", "1990-04-20"), ("1995-04-01", "1995-05-31")],
+    "palaeo": [("-12000-07", "-12000-07")],
+}
+_ALWAYS = {"a year", "since", "until"}
+_SEASONS: list[tuple[Season, set[str]]] = [
+    (Season(11, 2), {"winter", "eleven months"} | _ALWAYS),
+    (Season(1, 1), {"winter"} | _ALWAYS),
+    (Season(5, 5), {"may", "eleven months", "two springs"} | _ALWAYS),
+    (Season(7, 7), {"june to august", "eleven months", "palaeo"} | _ALWAYS),
+    (Season(1, 12), set(_SEASONAL)),
+    (Season(6, 5), set(_SEASONAL)),
+    (Season(11, 2, "2004-01-02", "2004-06"), {"winter"}),
+    (Season(11, 2, "2004-01-03", "2004-06"), set()),
+    (Season(11, 2, "2001-06", "2001-10"), set()),  # no such month in the span
+    (Season(11, 2, "2001-06", "2001-11-01"), {"a year"}),
+    (Season(4, 4, "1990-04-20", "1995-03-31"), {"two springs"}),
+    (Season(4, 4, "1990-04-21", "1995-03-31"), set()),
+    (Season(5, 5, "1990", "1990"), set()),  # the other period has a May
+    (Season(4, 4, None, "1960-03-31"), {"until"}),
+    (Season(4, 4, "1970", None), {"eleven months", "a year", "since", "two springs"}),
+    (Season(8, 8, "2015", "2015"), {"since"}),
+    (Season(6, 6, "2015", "2015"), set()),
+    (Season(7, 7, None, "-11999"), {"until", "palaeo"}),
+    (Season(11, 2, "2003-12", "2004-01", "within"), {"winter"}),
+    (Season(3, 3, "2003-12", "2004-01", "within"), set()),
+    (Season(5, 5, "1990", "1995", "within"), {"two springs"}),
+    (Season(3, 3, "1991", "1995", "within"), set()),
+    (Season(3, 3, "2001", None, "within"), {"a year", "since", "eleven months"}),
+]
 _GEOMETRIC: list[tuple[SpatialRelation, Bounds, set[str]]] = [
     ("intersects", (8, 8, 9, 9), set()),  # in the triangle's box, not in the triangle
     ("intersects", (0, 0, 5, 5), {"triangle"}),
@@ -113,7 +150,7 @@ _DEPTHS: list[tuple[float | None, float | None, set[str]]] = [
 
 
 class ExtentsContract:
-    """Spatial, During, DepthRange."""
+    """Spatial, During, Season, DepthRange."""
 
     def test_boxes(self, engine: Engine) -> None:
         engine.apply([document(key, boxes=boxes) for key, boxes in _REGIONS.items()] + [document("nowhere")])
@@ -143,6 +180,14 @@ class ExtentsContract:
         assert answers == _TIMES
         others = [found(engine, Not(During(start, end, by))) for by, start, end, _ in _TIMES]
         assert others == [{*_PERIODS, "never"} - expected for *_, expected in _TIMES]
+
+    def test_seasons(self, engine: Engine) -> None:
+        engine.apply(
+            [document(key, periods=periods) for key, periods in _SEASONAL.items()] + [document("never")]
+        )
+        assert [(asked, found(engine, asked)) for asked, _ in _SEASONS] == _SEASONS
+        others = [found(engine, Not(asked)) for asked, _ in _SEASONS]
+        assert others == [{*_SEASONAL, "never"} - expected for _, expected in _SEASONS]
 
     def test_depths(self, engine: Engine) -> None:
         engine.apply(

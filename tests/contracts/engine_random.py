@@ -13,6 +13,7 @@ from indexer.document import Document
 from indexer.engines.base import Deletion
 from indexer.query import (
     And,
+    AtLeast,
     Compare,
     Condition,
     DepthRange,
@@ -27,6 +28,7 @@ from indexer.query import (
     Phrase,
     Preference,
     Query,
+    Season,
     Sort,
     Spatial,
     TemporalRelation,
@@ -163,6 +165,7 @@ def conditions() -> st.SearchStrategy[Condition]:
             _bounds().map(lambda bounds: BoundingBox(*bounds)),
         ),
         _asked_periods(),
+        _asked_seasons(),
         st.builds(
             lambda pair, top, bottom: DepthRange(top and pair[0], bottom and pair[1]),
             _ordered(st.sampled_from([-10.0, -0.0, 0.0, 0.05, 200.0])),
@@ -173,7 +176,14 @@ def conditions() -> st.SearchStrategy[Condition]:
     return st.recursive(
         leaf,
         lambda parts: st.one_of(
-            st.builds(And, _some(parts, 0, 3)), st.builds(Or, _some(parts, 0, 3)), st.builds(Not, parts)
+            st.builds(And, _some(parts, 0, 3)),
+            st.builds(Or, _some(parts, 0, 3)),
+            st.builds(Not, parts),
+            st.builds(
+                lambda listed, count: AtLeast(min(count, len(listed)), listed),
+                _some(parts, 1, 4),
+                st.integers(1, 4),
+            ),
         ),
         max_leaves=6,
     )
@@ -222,6 +232,16 @@ def _asked_periods() -> st.SearchStrategy[During]:
     relations: st.SearchStrategy[TemporalRelation] = st.sampled_from(["overlaps", "within"])
     return st.builds(
         lambda period, relation: During(period[0], period[1], relation), open_ends | _periods(), relations
+    )
+
+
+def _asked_seasons() -> st.SearchStrategy[Season]:
+    months = st.integers(1, 12)
+    return st.builds(
+        lambda first, last, span: Season(first, last, span.start, span.end, span.relation),
+        months,
+        months,
+        _asked_periods(),
     )
 
 

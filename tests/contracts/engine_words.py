@@ -6,6 +6,7 @@ from indexer.engines.base import Engine
 from indexer.engines.ordering import tie
 from indexer.query import (
     And,
+    AtLeast,
     Compare,
     Everything,
     Exists,
@@ -16,6 +17,7 @@ from indexer.query import (
     Page,
     Phrase,
     Query,
+    Sort,
     Terms,
     Text,
 )
@@ -263,6 +265,25 @@ class WordsContract:
         assert found(engine, Or(())) == set()
         assert found(engine, Not(Everything())) == set()
         assert found(engine, Not(Text("...", "title"))) == set()
+
+    def test_at_least_some(self, engine: Engine) -> None:
+        engine.apply([
+            titled("all", "sea ice salt"),
+            titled("two", "sea ice"),
+            titled("other", "salt and sea", keywords={"platform": ["x"]}),
+            titled("one", "ice", "Ice"),
+            titled("none", "wind"),
+        ])  # fmt: skip
+        words = (Text("sea"), Text("ice"), Text("salt"))
+        assert found(engine, AtLeast(1, words)) == {"all", "two", "other", "one"}
+        assert found(engine, AtLeast(2, words)) == {"all", "two", "other"}
+        assert found(engine, AtLeast(3, words)) == {"all"}
+        assert found(engine, Not(AtLeast(2, words))) == {"one", "none"}
+        assert found(engine, AtLeast(2, (*words, Terms("platform", ("x",)), Everything()))) == {
+            "all", "two", "other", "one",
+        }  # fmt: skip
+        assert found(engine, AtLeast(2, (Text("ice"), Not(Text("sea")), Or(())))) == {"one"}
+        assert ask(engine, AtLeast(1, words), Sort())[0] == "all"
 
     def test_the_title_counts_most(self, engine: Engine) -> None:
         filler = "long words about nothing much at all"

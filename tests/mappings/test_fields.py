@@ -74,3 +74,16 @@ def test_years_are_those_with_data() -> None:
     assert years(Period("2019", None), stamp="2015") == (2019,)
     assert years(Period("-9000", "1950")) == (-9000, 1950)
     assert len(years(Period("1700", "1999"))) <= MAX_YEARS
+
+
+def test_months_are_those_of_the_periods() -> None:
+    def months(*periods: Period) -> tuple[Any, ...]:
+        record = Record("x", LocalisedText("x"), extent=Extent(periods=periods))
+        return load_fields().values_of("month", record)
+
+    assert months() == ()
+    assert months(Period("2003-05", "2003-05")) == (5,)
+    assert months(Period("2003-11-30", "2004-01-01")) == (1, 11, 12)
+    assert months(Period("2003", "2003")) == months(Period("2003-02", "2004-01")) == tuple(range(1, 13))
+    assert months(Period("2019-06", None)) == months(Period(None, "2019-06")) == tuple(range(1, 13))
+    assert months(Period("-12000-12", "-11999-01"), Period("2003-05", "2003-05")) == (1, 12, 5)

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from indexer import analysis
 from indexer.document import searched_fields
-from indexer.engines.bounds import Bound, box_conditions
-from indexer.engines.elasticsearch import mapping
+from indexer.engines.elasticsearch import extents, mapping
+from indexer.engines.elasticsearch.atoms import (
+    NOTHING,
+    Q,
+    all_of,
+    at_least_some,
+    every,
+    silent,
+    some,
+    term,
+    terms,
+)
 from indexer.engines.elasticsearch.documents import folded
+from indexer.engines.elasticsearch.extents import OPERATORS, ranged
 from indexer.engines.elasticsearch.refinement import Refiner
 from indexer.patterns import Literally, Pattern, key_pattern, word_patterns
 from indexer.query import (
     And,
+    AtLeast,
     Compare,
     Condition,
     DepthRange,
@@ -26,6 +37,7 @@ from indexer.query import (
     Or,
     Phrase,
     Preference,
+    Season,
     Spatial,
     Terms,
     Text,
@@ -33,10 +45,7 @@ from indexer.query import (
 from mappings.fields import load_fields
 from mappings.times import first_second, last_second
 
-Q = dict[str, Any]
-_OPERATORS = {"<": "lt", "<=": "lte", ">": "gt", ">=": "gte"}
 _ESCAPED = str.maketrans({"*": "\\*", "?": "\\?", "\\": "\\\\"})
-NOTHING: Q = {"match_none": {}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,8 @@ class Compiler:
                 return every(map(self._scored, parts))
             case Or(parts) if parts:
                 return some(map(self._scored, parts))
+            case AtLeast(count, parts):
+                return at_least_some(count, list(map(self._scored, parts)))
             case Text(words, field):
                 return _words(analysis.units(words), field)
             case Phrase(words, field):
@@ -72,7 +83,18 @@ class Compiler:
 
     def _filter(
         self,
-        where: Everything | And | Or | Not | Spatial | During | DepthRange | Like | Terms | Compare | Exists,
+        where: Everything
+        | And
+        | Or
+        | Not
+        | Spatial
+        | During
+        | Season
+        | DepthRange
+        | Like
+        | Terms
+        | Compare
+        | Exists,
     ) -> Q:
         """A condition without relevance."""
         match where:
@@ -83,47 +105,15 @@ class Compiler:
             case Not(part):
                 return {"bool": {"must_not": [self._scored(part)]}}
             case Spatial():
-                return self._spatial(where)
+                return extents.spatial(where, self.refine)
             case During():
-                return _during(where)
+                return extents.during(where)
+            case Season():
+                return extents.season(where, self.refine)
             case DepthRange(top, bottom):
-                return _overlapping(mapping.DEPTH, top, bottom, "depth")
+                return ranged(mapping.DEPTH, top, bottom, "depth")
             case _:
                 return _values(where)
-
-    def _spatial(self, where: Spatial) -> Q:
-        conditions = box_conditions(where)
-        latitudes = list(map(_bound, conditions.latitudes))
-        excluded = [_all_of(map(_bound, bounds)) for bounds in conditions.excluded]
-        shaped = term(mapping.HAS, mapping.SHAPE)
-        boxes: Q = {"bool": {"filter": latitudes, "must_not": [*excluded, shaped]}}
-        return some([boxes, self.refine(where, latitudes)])
-
-
-def term(name: str, value: str | int | bool) -> Q:
-    """Documents with this value."""
-    return {"term": {name: {"value": value}}}
-
-
-def silent(query: Q) -> Q:
-    """The same documents, none more relevant than another."""
-    return {"constant_score": {"filter": query, "boost": 0.0}}
-
-
-def every(parts: Iterable[Q]) -> Q:
-    """Documents that match all parts, whose relevance adds up."""
-    listed = list(parts)
-    return listed[0] if len(listed) == 1 else {"bool": {"must": listed}}
-
-
-def some(parts: Iterable[Q]) -> Q:
-    """Documents that match at least one part."""
-    listed = list(parts)
-    return listed[0] if len(listed) == 1 else {"bool": {"should": listed, "minimum_should_match": 1}}
-
-
-def _all_of(parts: Iterable[Q]) -> Q:
-    return {"bool": {"filter": list(parts)}}
 
 
 def _values(where: And | Or | Like | Terms | Compare | Exists) -> Q:
@@ -132,21 +122,13 @@ def _values(where: And | Or | Like | Terms | Compare | Exists) -> Q:
             return _like(where)
         case Terms(field, values):
             integer = load_fields()[field].type == "integer"
-            return _terms(f"number_{field}" if integer else f"key_{field}", values)
+            return terms(f"number_{field}" if integer else f"key_{field}", values)
         case Compare():
             return _compare(where)
         case Exists(field):
             return term(mapping.HAS, field)
         case _:
             raise TypeError(f"{where!r} is no condition on values")
-
-
-def _terms(name: str, values: Sequence[str]) -> Q:
-    return {"terms": {name: list(values)}} if values else NOTHING
-
-
-def _bound(bound: Bound) -> Q:
-    return {"range": {bound.name: {_OPERATORS[bound.operator]: bound.value}}}
 
 
 def _words(asked: Sequence[tuple[str, ...]], field: str | None) -> Q:
@@ -166,7 +148,7 @@ def _unit(field: str, unit: tuple[str, ...]) -> Q:
 def _like(where: Like) -> Q:
     if load_fields()[where.field].type == "keyword":
         return _wildcard(f"fold_{where.field}", key_pattern(where.pattern))
-    return _all_of(_word(where.field, pattern) for pattern in word_patterns(where.pattern))
+    return all_of(_word(where.field, pattern) for pattern in word_patterns(where.pattern))
 
 
 def _word(field: str, pattern: Pattern) -> Q:
@@ -195,7 +177,7 @@ def _compare(where: Compare) -> Q:
 
 
 def _compare_values(name: str, operator: str, value: str | int) -> Q:
-    return term(name, value) if operator == "=" else {"range": {name: {_OPERATORS[operator]: value}}}
+    return term(name, value) if operator == "=" else {"range": {name: {OPERATORS[operator]: value}}}
 
 
 def _compare_instants(where: Compare) -> Q:
@@ -210,22 +192,4 @@ def _compare_instants(where: Compare) -> Q:
         case ">=":
             return _compare_values(f"last_{where.field}", ">=", first)
         case _:
-            return _overlapping(f"span_{where.field}", first, last, where.field)
-
-
-def _during(where: During) -> Q:
-    start = None if where.start is None else first_second(where.start)
-    end = None if where.end is None else last_second(where.end)
-    return _overlapping(
-        mapping.PERIODS, start, end, "time", "within" if where.relation == "within" else "intersects"
-    )
-
-
-def _overlapping(
-    name: str, low: float | None, high: float | None, field: str, relation: str = "intersects"
-) -> Q:
-    """Documents with a range that overlaps (or lies within) [low, high]; open ends match any of ``field``."""
-    if low is None and high is None:
-        return term(mapping.HAS, field)
-    ends = {end: value + 0 for end, value in (("gte", low), ("lte", high)) if value is not None}
-    return {"range": {name: {**ends, "relation": relation}}}
+            return ranged(f"span_{where.field}", first, last, where.field)

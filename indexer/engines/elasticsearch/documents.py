@@ -17,7 +17,7 @@ from indexer.engines.elasticsearch import mapping
 from indexer.engines.ordering import sort_value, tie
 from indexer.engines.regions import latitudes, region_of
 from indexer.engines.relevance import NO_WORDS, stem_fields
-from indexer.engines.shapes import shape_of
+from indexer.engines.shapes import key_of, shape_of
 from mappings.fields import load_fields
 
 MAX_TERM_BYTES = 32_000
@@ -101,6 +101,10 @@ def _add_extent(body: Body, document: Document) -> None:
     if document.periods:
         has += _names("periods")
         body[mapping.PERIODS] = [{"gte": start, "lte": end} for start, end in document.periods]
+        if len(set(document.periods)) > 1:
+            described = msgspec.json.encode(list(dict.fromkeys(document.periods))).decode()
+            has.append(mapping.SEVERAL)
+            body |= {mapping.SEVERAL: key_of(described), mapping.SEVERAL_TEXT: described}
     if document.depth is not None:
         has += _names("range")
         top, bottom = document.depth

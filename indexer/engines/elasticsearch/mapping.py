@@ -24,11 +24,14 @@ LAYOUT = 3
 ID, GONE, HAS, TIE = "id", "gone", "has", "tie"
 SHAPE, SHAPE_TEXT, CELLS = "shape", "shape_text", "cells"
 PERIODS, DEPTH = "periods", "depth"
+SEVERAL, SEVERAL_TEXT = "several", "several_text"
+"""Key and description of the periods of a document that has more than one."""
 
 Properties = dict[str, dict[str, Any]]
 _TERM = {"type": "keyword", "doc_values": False, "norms": False}
 _COUNTED = {"type": "keyword"}
 _NUMBER = {"type": "long"}
+_DESCRIBED = {"type": "keyword", "index": False, "doc_values": False, "store": True}
 _WORDS = {"type": "text", "analyzer": "whitespace", "index_options": "docs", "norms": False}
 _STEMS = {"type": "text", "analyzer": "whitespace", "index_options": "positions"}
 
@@ -60,9 +63,11 @@ def properties() -> Properties:
         HAS: _TERM,
         TIE: {"type": "long", "index": False},
         SHAPE: _NUMBER,
-        SHAPE_TEXT: {"type": "keyword", "index": False, "doc_values": False, "store": True},
+        SHAPE_TEXT: _DESCRIBED,
         CELLS: _TERM,
         PERIODS: {"type": "long_range"},
+        SEVERAL: _NUMBER,
+        SEVERAL_TEXT: _DESCRIBED,
         DEPTH: {"type": "double_range"},
     }
     found |= {bound: {"type": "double"} for bound in (WEST, EAST, SOUTH, NORTH, WEST_ACROSS, EAST_ACROSS)}

@@ -98,6 +98,11 @@ def some(parts: Iterable[tantivy.Query]) -> tantivy.Query:
     return tantivy.Query.boolean_query([(tantivy.Occur.Should, part) for part in listed])
 
 
+def at_least_some(count: int, parts: Sequence[tantivy.Query]) -> tantivy.Query:
+    """Documents that match ``count`` parts or more; hits add up the relevance of those."""
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, part) for part in parts], count)
+
+
 def without(base: tantivy.Query, part: tantivy.Query) -> tantivy.Query:
     """Documents of ``base`` that do not match ``part``."""
     return Clauses((base,), (part,)).query(base)

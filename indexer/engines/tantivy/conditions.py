@@ -15,6 +15,7 @@ from indexer.engines.tantivy.atoms import (
     Clauses,
     above,
     at_least,
+    at_least_some,
     at_most,
     below,
     between,
@@ -30,6 +31,7 @@ from indexer.engines.tantivy.refinement import Refiner
 from indexer.patterns import Pattern, key_pattern, word_patterns
 from indexer.query import (
     And,
+    AtLeast,
     Compare,
     Condition,
     DepthRange,
@@ -41,6 +43,7 @@ from indexer.query import (
     Or,
     Phrase,
     Query,
+    Season,
     Spatial,
     Terms,
     Text,
@@ -85,21 +88,30 @@ class Compiler:
                 return sum(map(self.clauses, parts), Clauses())
             case Or(parts):
                 return Clauses((some(map(self.query, parts)) if parts else nothing(),))
+            case AtLeast(count, parts):
+                return Clauses((at_least_some(count, list(map(self.query, parts))),))
             case Not(part):
                 return Clauses(must_not=(self.query(part),))
-            case Spatial():
-                return extents.spatial(where, self.refine)
-            case During():
-                return extents.during(where, self.refine)
-            case DepthRange():
-                return extents.depth_range(where)
             case Text(words, field):
                 return _words(analysis.units(words), field)
             case Phrase(words, field):
                 asked = analysis.phrase(words)
                 return _words((asked,) if asked else (), field)
+            case Spatial() | During() | Season() | DepthRange():
+                return self._extent(where)
             case _:
                 return _values(where)
+
+    def _extent(self, where: Spatial | During | Season | DepthRange) -> Clauses:
+        match where:
+            case Spatial():
+                return extents.spatial(where, self.refine)
+            case During():
+                return extents.during(where, self.refine)
+            case Season():
+                return extents.season(where, self.refine)
+            case DepthRange():
+                return extents.depth_range(where)
 
 
 def _values(where: Like | Terms | Compare | Exists) -> Clauses:

@@ -10,6 +10,7 @@ import sys
 import msgspec
 import tantivy
 
+from indexer.engines import seasons
 from indexer.engines.bounds import Bound, box_conditions
 from indexer.engines.cells import possible_terms, sure_terms
 from indexer.engines.regions import Region, relates
@@ -29,7 +30,7 @@ from indexer.engines.tantivy.atoms import (
 )
 from indexer.engines.tantivy.documents import OPEN
 from indexer.engines.tantivy.refinement import Kind, Refiner
-from indexer.query import DepthRange, During, Spatial
+from indexer.query import DepthRange, During, Season, Spatial
 from mappings.times import first_second, last_second
 
 Q = tantivy.Query
@@ -84,6 +85,35 @@ def during(where: During, refine: Refiner) -> Clauses:
         return Clauses(overlaps, (wrong,))
     sticks_out = without(some([below(schema.START, begin), above(schema.END, finish)]), several)
     return Clauses(overlaps, (wrong, sticks_out))
+
+
+def season(where: Season, refine: Refiner) -> Clauses:
+    """Documents one of whose periods reaches into the months, inside the asked span or lying within it."""
+    asked = seasons.asked(where)
+    months = terms(f"number_{seasons.MONTH}", where.months)
+    if not asked.spans:
+        return Clauses((months,))
+    inside = [months]
+    inside += [at_least(schema.START, asked.start)] if asked.start is not None else []
+    inside += [at_most(schema.END, asked.end)] if asked.end is not None else []
+    parts = [every(*inside)]
+    if across := asked.across_start:
+        parts.append(every(below(schema.START, across[0]), at_least(schema.END, across[1])))
+    if across := asked.across_end:
+        parts.append(every(at_most(schema.START, across[0]), above(schema.END, across[1])))
+    several = term(schema.HAS, schema.PERIODS)
+
+    def holds(periods: list[tuple[int, int]]) -> bool:
+        return any(map(asked.holds, map(_open_again, periods)))
+
+    return Clauses(
+        (some([without(some(parts), several), refine(_PERIODS, Clauses((several, months)), holds)]),)
+    )
+
+
+def _open_again(period: tuple[int, int]) -> seasons.Period:
+    start, end = period
+    return None if start == -OPEN else start, None if end == OPEN else end
 
 
 def _decode_periods(described: str) -> list[tuple[int, int]]:
