@@ -111,23 +111,23 @@ def units(text: str) -> tuple[tuple[str, ...], ...]:
     """What a Text condition asks for: stems that must occur, each alone or, from a compound or a run of Han,
     as a phrase.
     """
-    found: dict[tuple[str, ...], None] = {}
-    run: list[str] = []
-    last_end = -1
+    return tuple(dict.fromkeys(unit.stems for unit in placed_units(text)))
+
+
+def placed_units(text: str) -> Iterator[Span]:
+    """The ``units`` of ``text`` with their places, each as often as it is there."""
+    run = Span(0, 0, ())
     for match in _TOKEN.finditer(text):
         stems = _token(match[0]).stems
-        adjoining = _is_han(match[0]) and run and match.start() == last_end
-        if not adjoining and run:
-            found[tuple(run)] = None
-            run = []
-        last_end = match.end()
+        if run.stems and not (_is_han(match[0]) and match.start() == run.end):
+            yield run
+            run = Span(0, 0, ())
         if _is_han(match[0]):
-            run += stems
+            run = Span(run.start if run.stems else match.start(), match.end(), run.stems + stems)
         elif stems:
-            found[stems] = None
-    if run:
-        found[tuple(run)] = None
-    return tuple(found)
+            yield Span(match.start(), match.end(), stems)
+    if run.stems:
+        yield run
 
 
 def phrase(text: str) -> tuple[str, ...]:

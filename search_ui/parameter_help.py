@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from search_ui.parameters import RELATIONS, sort_keys
+from search_ui.parameters import RELATIONS, TIME_RELATIONS, sort_keys
 
 _DEGREES_EAST = _l("a longitude in degrees, from -180 to 180")
 _DEGREES_NORTH = _l("a latitude in degrees, from -90 to 90, the southern one first")
 _INSTANT = _l("a date such as 2003, 2003-05 or 2003-05-21, or a time such as 2003-05-21T06:00:00Z")
+_MONTHS = _l("months such as 06-08, or 11-02 over New Year: from one month to another, of any year")
 _METRES = _l("metres below the surface, as a number such as 200; the smaller depth first")
 
 TAKES: dict[str, object] = {
@@ -22,6 +23,10 @@ TAKES: dict[str, object] = {
     "north": _DEGREES_NORTH,
     "start": _INSTANT,
     "end": _INSTANT,
+    "time_relation": ", ".join(TIME_RELATIONS),
+    "season": _MONTHS,
+    "season_from": _MONTHS,
+    "season_to": _MONTHS,
     "depth_min": _METRES,
     "depth_max": _METRES,
     "relation": ", ".join(RELATIONS),

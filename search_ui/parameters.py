@@ -1,8 +1,8 @@
 """URL parameters to a search and back: ``/search``, ``/search.json`` and the prefilled data request share this.
 
-``q bbox relation start end depth_min depth_max <facet>... sort page size`` are the whole state of a search;
-``more`` names facets whose long list is wanted, and ``lang`` the language. A facet may be repeated: its values
-are alternatives, different facets all have to match. Parameters without a value, and unknown ones, do not count.
+``q bbox relation start end time_relation season depth_min depth_max <facet>... sort page size`` are the whole state of
+a search; ``more`` names facets whose long list is wanted, and ``lang`` the language. A facet may be repeated: its
+values are alternatives, different facets all have to match. Parameters without a value, and unknown ones, do not count.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from urllib.parse import quote, urlencode
 from indexer.query import (
     MAX_PAGE,
     MAX_TERMS,
-    MAX_TEXT,
     And,
     Condition,
     DepthRange,
@@ -25,15 +24,19 @@ from indexer.query import (
     FacetRequest,
     Page,
     Query,
+    Season,
     Sort,
     Spatial,
     SpatialRelation,
+    TemporalRelation,
     Terms,
 )
 from mappings.errors import InvalidQuery
 from mappings.fields import load_fields
 from mappings.record import BoundingBox
 from mappings.times import first_second, last_second, parse_instant
+from search_ui import seasons
+from search_ui.most_words import relaxed
 from search_ui.query_language import Asked, read
 
 DEFAULT_SIZE = 20
@@ -42,6 +45,9 @@ MORE_VALUES = 200
 BOUNDS = ("west", "south", "east", "north")
 """What the form calls the parts of ``bbox``; they are understood in its stead."""
 RELATIONS: tuple[SpatialRelation, ...] = get_args(SpatialRelation)
+TIME_RELATIONS: tuple[TemporalRelation, ...] = get_args(TemporalRelation)
+SEASON_MONTHS = ("season_from", "season_to")
+"""What the form calls the months of ``season``; they are understood in its stead."""
 LANGUAGES = ("zh", "en")
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
@@ -63,6 +69,8 @@ class SearchState:
     relation: SpatialRelation = "intersects"
     start: str | None = None
     end: str | None = None
+    time_relation: TemporalRelation = "overlaps"
+    season: seasons.Months | None = None
     depth_min: float | None = None
     depth_max: float | None = None
     terms: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -71,6 +79,8 @@ class SearchState:
     size: int = DEFAULT_SIZE
     more: tuple[str, ...] = ()
     lang: str | None = None
+    least: int | None = None
+    """How many of the words have to occur, if not all. It is not in the URL: it follows from what there is."""
 
     def chosen(self, facet: str) -> tuple[str, ...]:
         """The chosen values of a facet."""
@@ -128,11 +138,14 @@ class SearchState:
 
     def _parts(self, without: str | None) -> Iterator[Condition]:
         if self.q is not None:
-            yield from self.asked.conditions
+            conditions = self.asked.conditions
+            yield from conditions if self.least is None else relaxed(conditions, self.least)
         if self.box is not None:
             yield Spatial(self.relation, self.box)
-        if self.start is not None or self.end is not None:
-            yield During(self.start, self.end)
+        if self.season is not None:
+            yield Season(*self.season, self.start, self.end, self.time_relation)
+        elif self.start is not None or self.end is not None:
+            yield During(self.start, self.end, self.time_relation)
         if self.depth_min is not None or self.depth_max is not None:
             yield DepthRange(self.depth_min, self.depth_max)
         for facet, values in self.terms:
@@ -149,19 +162,21 @@ def decode(args: Parameters) -> SearchState:
     if top is not None and bottom is not None and top > bottom:
         raise InvalidQuery("depth_max", "is less than depth_min; depths are metres below the surface")
     return SearchState(
-        q=_optional(args, "q", _words),
+        q=_one(args, "q"),
         box=_box(args),
-        relation=_optional(args, "relation", _relation) or "intersects",
+        relation=_optional(args, "relation", _one_of(RELATIONS)) or "intersects",
         start=start,
         end=end,
+        time_relation=_optional(args, "time_relation", _one_of(TIME_RELATIONS)) or "overlaps",
+        season=_season(args),
         depth_min=top,
         depth_max=bottom,
         terms=tuple(_terms(args)),
-        sort=_optional(args, "sort", _sort),
+        sort=_optional(args, "sort", _one_of(sort_keys())),
         page=_optional(args, "page", _whole(1, 10**6)) or 1,
         size=_size(args),
         more=_more(args),
-        lang=_optional(args, "lang", _language),
+        lang=_optional(args, "lang", _one_of(LANGUAGES)),
     )
 
 
@@ -173,6 +188,8 @@ def encode(state: SearchState) -> list[tuple[str, str]]:
         "relation": None if state.relation == "intersects" else state.relation,
         "start": state.start,
         "end": state.end,
+        "time_relation": None if state.time_relation == "overlaps" else state.time_relation,
+        "season": None if state.season is None else seasons.text(state.season),
         "depth_min": None if state.depth_min is None else number_text(state.depth_min),
         "depth_max": None if state.depth_max is None else number_text(state.depth_max),
     }
@@ -222,12 +239,6 @@ def _optional(args: Parameters, name: str, read: Callable[[str, str], T]) -> T |
     return None if given is None else read(name, given)
 
 
-def _words(name: str, text: str) -> str:
-    if len(text) > MAX_TEXT:
-        raise InvalidQuery(name, f"is longer than {MAX_TEXT} characters")
-    return text
-
-
 def _number(name: str, text: str) -> float:
     if not _NUMBER.fullmatch(text) or abs(float(text)) > 1e9:
         raise InvalidQuery(name, f"{text!r} is not a number such as 12.5")
@@ -257,23 +268,30 @@ def _instant(name: str, text: str) -> str:
         ) from error
 
 
-def _relation(name: str, text: str) -> SpatialRelation:
-    for relation in RELATIONS:
-        if text == relation:
-            return relation
-    raise InvalidQuery(name, f"{text!r} is not one of {', '.join(RELATIONS)}")
+def _one_of(allowed: tuple[T, ...]) -> Callable[[str, str], T]:
+    def read(name: str, text: str) -> T:
+        for value in allowed:
+            if text == value:
+                return value
+        raise InvalidQuery(name, f"{text!r} is not one of {', '.join(map(str, allowed))}")
+
+    return read
 
 
-def _sort(name: str, text: str) -> str:
-    if text not in sort_keys():
-        raise InvalidQuery(name, f"{text!r} is not one of {', '.join(sort_keys())}")
-    return text
+def _season(args: Parameters) -> seasons.Months | None:
+    given = _optional(args, "season", _months)
+    if given is not None:
+        return given
+    first, last = (_optional(args, name, _whole(1, 12)) for name in SEASON_MONTHS)
+    first, last = first or last, last or first  # one alone is the only month
+    return None if first is None or last is None else (first, last)
 
 
-def _language(name: str, text: str) -> str:
-    if text not in LANGUAGES:
-        raise InvalidQuery(name, f"{text!r} is not one of {', '.join(LANGUAGES)}")
-    return text
+def _months(name: str, text: str) -> seasons.Months:
+    try:
+        return seasons.read(text)
+    except ValueError as error:
+        raise InvalidQuery(name, str(error)) from error
 
 
 def _box(args: Parameters) -> BoundingBox | None:

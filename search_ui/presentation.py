@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
+from babel.dates import get_month_names
 from flask import Flask, request, url_for
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 from markupsafe import Markup, escape
 
 from mappings.fields import load_fields
@@ -17,6 +18,7 @@ from search_ui import labels
 from search_ui.extents import Drawing, box_text, drawing
 from search_ui.languages import HTML_CODES, LANGUAGES, PARAMETER, current_language
 from search_ui.parameters import number_text
+from search_ui.seasons import Months
 from search_ui.services import Services
 
 LINK_SCHEMES = frozenset({"http", "https", "ftp"})
@@ -136,6 +138,18 @@ def _period(start: str | None, end: str | None) -> str:
     if end is None:
         return str(gettext("since %(start)s", start=start))
     return start if start == end else f"{start} – {end}"
+
+
+def month_names() -> list[str]:
+    """The twelve months in the reader's language."""
+    return [str(name) for name in get_month_names("wide", "stand-alone", get_locale()).values()]
+
+
+def season_text(season: Months) -> str:
+    """``November – February``, or one month."""
+    names = month_names()
+    first, last = (names[month - 1] for month in season)
+    return first if first == last else f"{first} – {last}"
 
 
 def depth_text(extent: Extent) -> str | None:

@@ -25,12 +25,27 @@ from typing import Literal
 from indexer.analysis import units
 from indexer.concepts import concepts_in
 from indexer.document import CONCEPT
-from indexer.query import MAX_PATTERN, MAX_TERMS, And, Compare, Condition, Like, Not, Or, Phrase, Terms, Text
+from indexer.query import (
+    MAX_PATTERN,
+    MAX_TERMS,
+    MAX_TEXT,
+    And,
+    Compare,
+    Condition,
+    Like,
+    Not,
+    Or,
+    Phrase,
+    Terms,
+    Text,
+)
 from mappings.fields import Field, load_fields
 from mappings.times import parse_instant
 
 MAX_GROUPS = 8
 """Parentheses nested deeper are read as punctuation."""
+MAX_SHOWN = 60
+"""Characters of what was left out that are shown."""
 _MAX_WILDCARDS = 4
 _Read = Callable[[str], str | None]
 _TOKEN = re.compile(
@@ -54,10 +69,10 @@ _WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
 @dataclass(frozen=True, slots=True)
 class Slip:
     """A piece that was searched as words: no field has this name, or the field takes no such value, or a quotation
-    mark or parenthesis has no other half.
+    mark or parenthesis has no other half. Or what was left out because the text is too long.
     """
 
-    kind: Literal["field", "value", "half"]
+    kind: Literal["field", "value", "half", "long"]
     text: str
 
 
@@ -76,7 +91,9 @@ class Asked:
 @lru_cache(maxsize=256)
 def read(text: str) -> Asked:
     """Read a text. Never fails."""
-    parser = _Parser([(str(match.lastgroup), match[0]) for match in _TOKEN.finditer(text)])
+    parser = _Parser([(str(match.lastgroup), match[0]) for match in _TOKEN.finditer(text[:MAX_TEXT])])
+    if len(text) > MAX_TEXT:
+        parser.slips.append(Slip("long", f"{text[MAX_TEXT:][:MAX_SHOWN]}…"))
     conditions = parser.sequence(0)
     concepts: list[str] = []
     meant = tuple(_meant(condition, concepts) for condition in conditions)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from indexer.catalogue import Catalogue, SearchPage
+from indexer.catalogue import Catalogue
 from indexer.query import MAX_OFFSET
 from mappings.fields import load_fields
-from search_ui.html.facets import HISTOGRAM, count_alternatives, facets_of, requests_for, search_url
+from search_ui.html.asking import ask
+from search_ui.html.facets import HISTOGRAM, facets_of, search_url
 from search_ui.html.histogram import histogram_of
 from search_ui.html.results import as_json, result_of
 from search_ui.html.snippets import stems_of
@@ -24,6 +25,8 @@ from search_ui.parameters import (
     BOUNDS,
     DEFAULT_SIZE,
     RELATIONS,
+    SEASON_MONTHS,
+    TIME_RELATIONS,
     SearchState,
     bbox_text,
     decode,
@@ -31,7 +34,7 @@ from search_ui.parameters import (
     number_text,
     sort_keys,
 )
-from search_ui.presentation import code_label, field_label
+from search_ui.presentation import code_label, field_label, month_names, season_text
 from search_ui.services import Services
 
 SIZES = (10, 20, 50, 100)
@@ -55,10 +58,9 @@ def add_routes(front: Blueprint, services: Services) -> None:
     @front.get("/search")
     def search() -> ResponseReturnValue:
         state = decode(request.args)
-        if any(name in request.args for name in BOUNDS):
-            return redirect(
-                search_url(state)
-            )  # the form names the bounds one by one; the URL of a search does not
+        if any(name in request.args for name in (*BOUNDS, *SEASON_MONTHS)):
+            # The form names bounds and months one by one; the URL of a search does not.
+            return redirect(search_url(state))
         return _page(catalogue, state)
 
     @front.get("/search.json")
@@ -67,13 +69,9 @@ def add_routes(front: Blueprint, services: Services) -> None:
         return _json(catalogue, state)
 
 
-def _ask(catalogue: Catalogue, state: SearchState) -> SearchPage:
-    page = catalogue.search(state.query(requests_for(state)))
-    return replace(page, facets=count_alternatives(catalogue, state, page.facets))
-
-
 def _page(catalogue: Catalogue, state: SearchState) -> str:
-    found = _ask(catalogue, state)
+    answer = ask(catalogue, state)
+    found = answer.page
     facets = facets_of(state, found.facets)
     years = next((facet for facet in facets if facet.field.name == HISTOGRAM), None)
     stems = stems_of(state.asked.words)
@@ -87,18 +85,22 @@ def _page(catalogue: Catalogue, state: SearchState) -> str:
         histogram=None if years is None else histogram_of(years),
         chips=list(_chips(state)),
         meant=_meant(state),
+        most=answer.most,
         kept=_kept(state),
         pages=_pages(state, found.total),
         first=(state.page - 1) * state.size + 1,
         sorts=[(key, _sort_label(key)) for key in sort_keys()],
         sizes=sorted({*SIZES, state.size} - {0}),
         relations=RELATIONS,
+        time_relations=TIME_RELATIONS,
+        months=month_names(),
         json_url=search_url(state).replace("/search", "/search.json", 1),
     )
 
 
 def _json(catalogue: Catalogue, state: SearchState) -> Response:
-    found = _ask(catalogue, state)
+    asked = ask(catalogue, state)
+    found = asked.page
     facets = {
         field.name: [
             {"value": value.value, "label": code_label(field.name, value.value), "count": value.count}
@@ -106,7 +108,12 @@ def _json(catalogue: Catalogue, state: SearchState) -> Response:
         ]
         for field in load_fields().facets
     }
-    answer = {"total": found.total, "records": [as_json(hit) for hit in found.hits], "facets": facets}
+    answer = {
+        "total": found.total,
+        "records": [as_json(hit) for hit in found.hits],
+        "facets": facets,
+        "most_words": None if asked.most is None else asdict(asked.most),
+    }
     response = Response(json.dumps(answer, ensure_ascii=False), mimetype="application/json")
     response.vary.update(("Accept-Language", "Cookie"))
     return response
@@ -121,7 +128,11 @@ def _chips(state: SearchState) -> Iterator[Chip]:
         yield Chip(gettext("Box"), bbox_text(state.box).replace(",", ", "), without)
     if state.start is not None or state.end is not None:
         text = f"{state.start or '…'} – {state.end or '…'}"
-        yield Chip(field_label("time"), text, search_url(replace(first, start=None, end=None)))
+        without = search_url(replace(first, start=None, end=None, time_relation="overlaps"))
+        name = gettext("Within") if state.time_relation == "within" else field_label("time")
+        yield Chip(name, text, without)
+    if state.season is not None:
+        yield Chip(gettext("Season"), season_text(state.season), search_url(replace(first, season=None)))
     if state.depth_min is not None or state.depth_max is not None:
         limits = (state.depth_min, state.depth_max)
         text = " – ".join("…" if limit is None else number_text(limit) for limit in limits)
@@ -138,7 +149,9 @@ def _meant(state: SearchState) -> list[str]:
 
 def _kept(state: SearchState) -> list[tuple[str, str]]:
     """What the form has no inputs for and must send along; a new search begins on its first page."""
-    shown = {"q", "bbox", "relation", "start", "end", "depth_min", "depth_max", "sort", "size"}
+    shown = {
+        "q", "bbox", "relation", "start", "end", "time_relation", "season", "depth_min", "depth_max", "sort", "size"
+    }  # fmt: skip
     return [(name, value) for name, value in encode(replace(state, page=1)) if name not in shown]
 
 

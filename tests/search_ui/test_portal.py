@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from werkzeug.datastructures import MultiDict
@@ -95,7 +95,43 @@ def test_titles_can_be_sorted_and_paged_through(client: FlaskClient) -> None:
     assert {record["id"] for record in backwards} == {record["id"] for record in forwards}
 
 
+def test_seasons_and_relations_of_time_narrow(client: FlaskClient, workspace: Workspace) -> None:
+    everything = found(client, "?")["total"]
+    winter = ids(client, "?season=12-02")
+    assert winter == ids(client, "?season_from=12&season_to=2")
+    assert 0 < len(winter) < everything
+    assert ids(client, "?season=1-12") == {
+        line.id
+        for line in workspace.catalogue.listing()
+        if workspace.catalogue.get(line.id).record.extent.periods
+    }
+    within = ids(client, "?start=2019&end=2020&time_relation=within")
+    assert within < ids(client, "?start=2019&end=2020")
+    assert ids(client, "?start=2019&end=2020&time_relation=within&season=12-02") <= within & winter
+    page = client.get("/search?season=11-02&start=2019&time_relation=within&lang=en").text
+    assert "November – February" in page
+    assert (
+        "November – February" not in client.get("/search?season_from=6&lang=en", follow_redirects=True).text
+    )
+
+
+def test_depths_limit_from_either_side(client: FlaskClient, workspace: Workspace) -> None:
+    records = [workspace.catalogue.get(line.id).record for line in workspace.catalogue.listing()]
+    verticals = {one.file_identifier: one.extent.vertical for one in records if one.extent.vertical}
+
+    def overlapping(top: float, bottom: float) -> set[str]:
+        return {key for key, one in verticals.items() if one.top <= bottom and one.bottom >= top}
+
+    assert ids(client, "?depth_min=100") == overlapping(100, 1e9)
+    assert ids(client, "?depth_max=5") == overlapping(-1e9, 5)
+    assert ids(client, "?depth_min=10&depth_max=100") == overlapping(10, 100)
+
+
 WRONG = [
+    ("season=13", "season"),
+    ("season=11-02-03", "season"),
+    ("season_from=0", "season_from"),
+    ("time_relation=during", "time_relation"),
     ("bbox=1,2,3", "bbox"),
     ("bbox=200,0,210,10", "bbox"),
     ("relation=touches", "relation"),
@@ -118,24 +154,60 @@ def test_a_bad_parameter_is_named(client: FlaskClient, query: str, parameter: st
     assert parameter in problem.text
 
 
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(
+    q=st.text() | st.text(alphabet='ab *-()"“:：ORyear2.\\?温%\0', max_size=80) | st.text("x ", min_size=900)
+)
+def test_no_text_is_an_error(client: FlaskClient, q: str) -> None:
+    for address in ("/search", "/search.json"):
+        answer = client.get(address, query_string={"q": q, "size": "1"})
+        assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize(
+    ("q", "said"),
+    [
+        ("nosuchfield:x", "there is no field of this name"),
+        ("year:soon", "this field takes no such value"),
+        ('"sea', "without its other half"),
+        ("sea " * 300, "The text is too long"),
+    ],
+)
+def test_a_slip_is_said(client: FlaskClient, q: str, said: str) -> None:
+    assert said in client.get("/search", query_string={"q": q, "lang": "en"}).text
+
+
 @given(
     q=st.sampled_from(["", "temperature", '"sea ice" 海冰', "a&b=c#d"]),
     box=st.sampled_from(["", "170,-20,-160,20", "0,0,0,0"]),
     start=st.sampled_from(["", "2003", "2003-05-17"]),
     values=st.lists(st.sampled_from(["ship", "mooring", "锚系"]), unique=True),
     sort=st.sampled_from(["", "title", "-modified"]),
+    season=st.sampled_from(["", "11-02", "6", "06-06"]),
     page=st.integers(1, 40),
 )
 def test_the_address_is_the_whole_state(
-    q: str, box: str, start: str, values: list[str], sort: str, page: int
+    q: str, box: str, start: str, values: list[str], sort: str, season: str, page: int
 ) -> None:
-    pairs = [("q", q), ("bbox", box), ("start", start), ("sort", sort), ("page", str(page))]
+    pairs = [
+        ("q", q),
+        ("bbox", box),
+        ("start", start),
+        ("sort", sort),
+        ("season", season),
+        ("page", str(page)),
+    ]
     state = parameters.decode(MultiDict([*pairs, *(("platform_kind", value) for value in values)]))
     assert parameters.decode(MultiDict(parameters.encode(state))) == state
 
 
 @given(
-    st.dictionaries(st.sampled_from(["q", "bbox", "start", "page", "size", "sort", "variable"]), st.text())
+    st.dictionaries(
+        st.sampled_from(
+            ["q", "bbox", "start", "page", "size", "sort", "season", "time_relation", "variable"]
+        ),
+        st.text(),
+    )
 )
 def test_no_parameters_break_the_decoder(args: dict[str, str]) -> None:
     with contextlib.suppress(InvalidQuery):

@@ -1,0 +1,68 @@
+"""A search as the portal asks it: with all words, or, where no record has them all, with most of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from indexer.catalogue import Catalogue, SearchPage
+from indexer.query import And, Condition, Page, Query
+from search_ui.html.facets import count_alternatives, requests_for
+from search_ui.most_words import Word, words_in
+from search_ui.parameters import SearchState
+
+MAX_WORDS = 50
+"""Of longer texts no words are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class MostWords:
+    """Hits have ``least`` or more of the ``asked`` words; those of ``left_out`` are in none of them."""
+
+    least: int
+    asked: int
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A page of hits. ``state`` is what was asked in the end: ``most`` tells how it differs from the URL."""
+
+    state: SearchState
+    page: SearchPage
+    most: MostWords | None
+
+
+def ask(catalogue: Catalogue, state: SearchState) -> Answer:
+    """Ask the catalogue. Raises what ``Catalogue.search`` raises."""
+    page = catalogue.search(state.query(requests_for(state)))
+    most = None if page.total else most_words(catalogue, state)
+    if most is not None:
+        state = replace(state, least=most.least)
+        page = catalogue.search(state.query(requests_for(state)))
+    return Answer(state, replace(page, facets=count_alternatives(catalogue, state, page.facets)), most)
+
+
+def most_words(catalogue: Catalogue, state: SearchState) -> MostWords | None:
+    """The largest number of words, at least half of them, that any record has; None where no record has so many."""
+    words = words_in(state.asked.conditions)
+    if not 2 <= len(words) <= MAX_WORDS:
+        return None
+    low, high = (len(words) + 1) // 2, len(words)  # some record may have low words; none has high
+    if not _count(catalogue, replace(state, least=low).where()):
+        return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _count(catalogue, replace(state, least=middle).where()):
+            low = middle
+        else:
+            high = middle
+    where = replace(state, least=low).where()
+    return MostWords(low, len(words), tuple(_missing(catalogue, where, words)))
+
+
+def _missing(catalogue: Catalogue, where: Condition, words: tuple[Word, ...]) -> list[str]:
+    return [word.text for word in words if not _count(catalogue, And((where, word.condition)))]
+
+
+def _count(catalogue: Catalogue, where: Condition) -> int:
+    return catalogue.search(Query(where, page=Page(size=0))).total

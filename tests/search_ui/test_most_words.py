@@ -1,0 +1,88 @@
+"""Most of the words, where no record has all of them."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.analysis import units
+from indexer.query import And, Not, Phrase, Query, Text, check
+from search_ui.most_words import relaxed, words_in
+from search_ui.query_language import read
+
+
+def found(client: FlaskClient, q: str, rest: str = "") -> dict[str, Any]:
+    answer = client.get(f"/search.json?q={quote(q)}{rest}")
+    assert answer.status_code == 200, answer.text
+    body: dict[str, Any] = answer.get_json()
+    return body
+
+
+def test_words_are_what_has_to_occur_as_one() -> None:
+    asked = read('deep 海水温度盐度 CTD-2019/07 "sea ice" -model title:x (one two) (a OR b) SST deep')
+    names = [word.text for word in words_in(asked.conditions)]
+    assert sorted(names) == sorted(["deep", "2019/07", "one", "two", "海水温度", "盐度", "CTD", "SST"])
+    left = relaxed(asked.conditions, 2)[1:]
+    assert Phrase("sea ice") in left
+    assert Text("x", "title") in left
+    assert any(isinstance(condition, Not) for condition in left)
+
+
+@given(st.text(alphabet="ab 温度-_./cé", max_size=60))
+def test_all_words_are_the_units(text: str) -> None:
+    conditions = (Text(text),)
+    words = words_in(conditions)
+    assert {unit for word in words for unit in units(word.text)} == set(units(text))
+    assert all(len(units(word.text)) == 1 for word in words)
+    if words:
+        check(Query(And(relaxed(conditions, 1))))
+
+
+def test_a_word_that_no_record_has_is_left_out_and_said(client: FlaskClient) -> None:
+    whole = found(client, "temperature")
+    assert whole["most_words"] is None
+    body = found(client, "temperature qqqxyz")
+    assert body["most_words"] == {"least": 1, "asked": 2, "left_out": ["qqqxyz"]}
+    assert body["total"] == whole["total"]
+    assert body["facets"] == whole["facets"]
+    page = client.get("/search?q=temperature+qqqxyz&lang=en").text
+    assert "No record has both words; these have one of them." in page
+    assert "In none of them: qqqxyz." in page
+    assert "没有记录同时包含这两个词" in client.get("/search?q=temperature+qqqxyz&lang=zh").text
+
+
+def test_pages_and_facets_are_of_the_same_hits(client: FlaskClient) -> None:
+    q = "temperature sea qqqxyz"
+    body = found(client, q, "&size=100")
+    assert body["most_words"]["least"] == 2
+    ids = [record["id"] for record in body["records"]]
+    assert len(ids) == body["total"]
+    paged = [
+        record["id"] for page in (1, 2) for record in found(client, q, f"&size=5&page={page}")["records"]
+    ]
+    assert paged == ids[:10]
+    value = body["facets"]["platform_kind"][0]
+    narrowed = found(client, q, f"&platform_kind={quote(value['value'])}")
+    assert narrowed["total"] == value["count"]
+    assert body["facets"]["platform_kind"] == narrowed["facets"]["platform_kind"]
+
+
+@pytest.mark.parametrize(
+    "q", ["qqqxyz", "qqqxyz wwwxyz", '"sea qqqxyz"', "temperature -temperature", "temperature title:qqqxyz"]
+)
+def test_what_is_asked_exactly_stays_so(client: FlaskClient, q: str) -> None:
+    body = found(client, q)
+    assert (body["total"], body["most_words"]) == (0, None)
+
+
+def test_the_largest_number_that_any_record_has(client: FlaskClient) -> None:
+    body = found(client, "temperature salinity sea qqqxyz wwwxyz")
+    assert body["most_words"]["least"] == 3
+    assert body["most_words"]["asked"] == 5
+    assert set(body["most_words"]["left_out"]) == {"qqqxyz", "wwwxyz"}
+    assert body["total"] == found(client, "temperature salinity sea")["total"]
