@@ -26,6 +26,8 @@ from flask import Flask
 import harvester.commands
 import search_ui.cli
 from harvester.bench.run import bench as run_bench
+from harvester.bench.search import EngineUnderTest
+from harvester.bench.search import bench_search as run_bench_search
 from harvester.commands import stored_source, summary
 from harvester.demo import start as start_demo
 from harvester.pipeline import run
@@ -39,6 +41,8 @@ DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
 THREADS = 8
 BENCH_SIZES = (10_000, 100_000)
+SERVE = (sys.executable, str(Path(__file__).resolve()), "serve")
+"""The command line that benchmarks start the web server by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +204,30 @@ def bench(ctx: click.Context, sizes: tuple[int, ...], as_json: bool) -> None:
             raise click.UsageError(f"write options after the command: bench {ctx.invoked_subcommand} ...")
         return
     folder = Settings.read(os.environ).data_dir / "bench"
-    command = [sys.executable, str(Path(__file__).resolve()), "serve"]
-    figures = run_bench(sizes or BENCH_SIZES, folder, lambda line: click.echo(line, err=as_json), command)
+    figures = run_bench(sizes or BENCH_SIZES, folder, lambda line: click.echo(line, err=as_json), SERVE)
+    if as_json:
+        click.echo(json.dumps(figures, indent=2))
+
+
+@bench.command("search")
+@click.option("--size", "sizes", multiple=True, type=click.IntRange(min=100), help="Records; repeatable.")
+@click.option(
+    "--elasticsearch", "search_url", help="Ask a cluster too: its address, as HALOCLINE_SEARCH_URL has it."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def bench_search(sizes: tuple[int, ...], search_url: str | None, as_json: bool) -> None:
+    """Measure rebuilding and searching, with the same records and questions for each engine.
+
+    The generated records are kept below the data folder, and used again. In the cluster the index of the prefix is
+    replaced: give one of its own.
+    """
+    engines = [EngineUnderTest("tantivy", None)]
+    if search_url is not None:
+        engines.append(EngineUnderTest("elasticsearch", search_url))
+    folder = Settings.read(os.environ).data_dir / "bench"
+    figures = run_bench_search(
+        sizes or BENCH_SIZES[-1:], folder, engines, lambda line: click.echo(line, err=as_json), SERVE
+    )
     if as_json:
         click.echo(json.dumps(figures, indent=2))
 

@@ -19,6 +19,7 @@ from indexer.store import Store
 from indexer.store.outbox import Mark, Queued
 from indexer.stored import (
     CatalogueStatus,
+    Differences,
     DocumentPage,
     Ingest,
     IngestCounts,
@@ -33,6 +34,7 @@ from mappings.record import RawRecord
 __all__ = [
     "Catalogue",
     "CatalogueStatus",
+    "Differences",
     "DocumentPage",
     "Ingest",
     "IngestCounts",
@@ -186,12 +188,32 @@ class Catalogue:
         return CatalogueStatus(
             records=self.count(),
             pending=self.pending(),
+            waiting_since=self._store.outbox.waiting_since(),
             database=self._store.location,
             database_size=self._store.size(),
             documents=index.documents,
             index=index.location,
             index_size=index.size,
         )
+
+    def compare(self) -> Differences:
+        """Compare each record in SQL with the index. It reads all ids of both. Raises ``IndexUnavailable``."""
+        indexed = dict(self._engine.census())
+        waiting = self._store.outbox.ids()
+        missing: list[tuple[str, int]] = []
+        outdated: list[tuple[str, int]] = []
+        for record_id, version in self._store.reader.versions():
+            there = indexed.pop(record_id, None)
+            if there != version and record_id not in waiting:
+                (missing if there is None else outdated).append((record_id, version))
+        surplus = [(record_id, version) for record_id, version in indexed.items() if record_id not in waiting]
+        return Differences(tuple(missing), tuple(outdated), tuple(surplus))
+
+    def repair(self, differences: Differences) -> Differences:
+        """Tell the index again of what differs. Gives what differs still: only ``rebuild`` can mend that."""
+        self._store.outbox.put([*differences.missing, *differences.outdated, *differences.surplus])
+        self.drain()
+        return self.compare()
 
     def close(self) -> None:
         """Let go of the index. The store is closed by who opened it."""

@@ -119,12 +119,35 @@ class DocumentPage:
     total: int
 
 
+Versions = tuple[tuple[str, int], ...]
+"""Ids and versions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """Where SQL and the index do not agree, though nothing about it waits for the index.
+
+    ``missing`` are in SQL alone, ``outdated`` in the index at another version than in SQL, ``surplus`` in the index
+    alone; with the versions they have in SQL, in SQL and in the index.
+    """
+
+    missing: Versions
+    outdated: Versions
+    surplus: Versions
+
+    def __len__(self) -> int:
+        return len(self.missing) + len(self.outdated) + len(self.surplus)
+
+
 @dataclass(frozen=True, slots=True)
 class CatalogueStatus:
-    """How much is stored and searchable, and where. ``pending`` changes wait for the index. Sizes: bytes."""
+    """How much is stored and searchable, and where. ``pending`` changes wait for the index, the first of them since
+    ``waiting_since``. Sizes: bytes.
+    """
 
     records: int
     pending: int
+    waiting_since: str | None
     database: str  # without its password
     database_size: int | None
     documents: int

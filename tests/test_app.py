@@ -157,6 +157,21 @@ def test_the_index_is_made_anew(harvested: Run) -> None:
     assert "12 records are searchable" in harvested("index", "rebuild").stdout
     status = json.loads(harvested("index", "status", "--json").stdout)
     assert (status["records"], status["documents"], status["pending"]) == (12, 12, 0)
+    assert status["waiting_since"] is None
+
+
+def test_what_the_index_has_lost_is_found_and_mended(harvested: Run, data: Path) -> None:
+    assert "agree, record by record" in harvested("index", "status", "--check").stdout
+    workspace = Workspace(data)
+    with workspace.catalogue._engine.filling("tests", "") as fresh:
+        fresh.publish()
+    workspace.close()
+    assert "SQL and the index disagree" in harvested("index", "status").stdout
+    said = harvested("index", "status", "--check").stdout
+    assert "12 records cannot be found: bench:0000000, bench:0000001" in said
+    assert "All of this is mended" in harvested("index", "status", "--repair").stdout
+    status = json.loads(harvested("index", "status", "--check", "--json").stdout)
+    assert (status["documents"], status["differences"]["missing"]) == (12, 0)
 
 
 def test_crosswalks_are_listed_and_previewed(halocline: Run, documents: Path) -> None:

@@ -54,11 +54,13 @@ def vocabulary() -> dict[str, Any]:
     return loaded
 
 
-def generate(count: int, seed: int = 1) -> Iterator[Record]:
-    """``count`` records: a third Chinese, 15 % open-ended, 8 % restricted, some across the antimeridian."""
-    rng = Random(seed)  # noqa: S311
-    for number in range(count):
-        yield _record(rng, number)
+def generate(count: int, seed: int = 1, first: int = 0) -> Iterator[Record]:
+    """``count`` records: a third Chinese, 15 % open-ended, 8 % restricted, some across the antimeridian.
+
+    A record depends on the seed and its number alone, so that parts may be made apart, from the number ``first``.
+    """
+    for number in range(first, first + count):
+        yield _record(Random(f"{seed}:{number}"), number)  # noqa: S311
 
 
 def _record(rng: Random, number: int) -> Record:

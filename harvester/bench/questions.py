@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from random import Random
 from types import MappingProxyType
+from urllib.parse import urlencode
 
 from harvester.bench.generator import LAST_YEAR, vocabulary
 from indexer.query import And, Condition, During, Everything, FacetRequest, Page, Query, Spatial, Text
@@ -29,6 +30,29 @@ def questions(kind: str, count: int, seed: int = 7) -> Iterator[Query]:
     facets = SIX_FACETS if "facets" in kind else ()
     for _ in range(count):
         yield Query(_condition(kind, rng), facets=facets, page=Page(size=10))
+
+
+def addresses(kind: str, count: int, seed: int = 7) -> Iterator[str]:
+    """The same questions as ``questions``, as paths of the portal's JSON."""
+    for query in questions(kind, count, seed):
+        yield f"/search.json?{urlencode([*_parameters(query.where), ('size', str(query.page.size))])}"
+
+
+def _parameters(where: Condition) -> Iterator[tuple[str, str]]:
+    match where:
+        case And(parts):
+            for part in parts:
+                yield from _parameters(part)
+        case Text(asked):
+            yield "q", asked
+        case Spatial(relation, BoundingBox(west, south, east, north)):
+            yield "bbox", f"{west},{south},{east},{north}"
+            yield "relation", relation
+        case During(start, end):
+            yield "start", str(start)
+            yield "end", str(end)
+        case _:
+            return
 
 
 def _condition(kind: str, rng: Random) -> Condition:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -26,7 +26,7 @@ PER_FOLDER = 1000
 Tell = Callable[[str], None]
 
 
-def bench(sizes: tuple[int, ...], folder: Path, tell: Tell, serve: list[str]) -> dict[str, object]:
+def bench(sizes: tuple[int, ...], folder: Path, tell: Tell, serve: Sequence[str]) -> dict[str, object]:
     """Measure at each size, tell how it goes, and give everything measured.
 
     ``serve`` is the command line that starts the web server on the catalogue; its port and data folder are added.
@@ -45,7 +45,7 @@ def bench(sizes: tuple[int, ...], folder: Path, tell: Tell, serve: list[str]) ->
     return result
 
 
-def _measure(size: int, scratch: Path, tell: Tell, serve: list[str]) -> dict[str, object]:
+def _measure(size: int, scratch: Path, tell: Tell, serve: Sequence[str]) -> dict[str, object]:
     tell(f"\n{size:,} records")
     documents = scratch / "documents"
     megabytes = write_documents(size, documents)

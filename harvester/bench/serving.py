@@ -7,11 +7,12 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from random import Random
 from string import Template
+from typing import Any
 
 from harvester.bench.measure import latency, process_memory_mb
 from harvester.bench.questions import box, words, years
@@ -54,41 +55,72 @@ GET_RECORDS = Template(
 )
 
 
-def measure_csw(serve: list[str], data: Path) -> dict[str, object]:
+class Server:
+    """The web server on a catalogue, in a process of its own, and a connection to it."""
+
+    def __init__(self, serve: Sequence[str], data: Path, search_url: str | None = None) -> None:
+        """``serve`` is the command line; ``data`` is what ``HALOCLINE_DATA_DIR`` says."""
+        self._port = _free_port()
+        environment = {**os.environ, "HALOCLINE_DATA_DIR": str(data)}
+        for name in ("HALOCLINE_DATABASE_URL", "HALOCLINE_SEARCH_URL"):
+            environment.pop(name, None)
+        if search_url is not None:
+            environment["HALOCLINE_SEARCH_URL"] = search_url
+        command = [*serve, "--no-scheduler", "--port", str(self._port)]
+        self._process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
+        self._connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
+
+    @property
+    def pid(self) -> int:
+        """The server's process."""
+        return self._process.pid
+
+    def __enter__(self) -> Server:
+        try:
+            _wait_for(self._port, self._process)
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._connection.close()
+        self._process.terminate()
+        self._process.wait(timeout=30)
+
+    def get(self, address: str) -> bytes:
+        """The body of what a path answers."""
+        return self._ask("GET", address)
+
+    def post(self, address: str, body: bytes) -> bytes:
+        """The body of what a path answers to an XML document."""
+        return self._ask("POST", address, body, {"Content-Type": "application/xml"})
+
+    def _ask(self, method: str, address: str, *rest: Any) -> bytes:
+        self._connection.request(method, address, *rest)
+        answer = self._connection.getresponse()
+        content = answer.read()
+        if answer.status != 200:
+            raise FatalError(f"{address} answered {answer.status}: {content[:500]!r}")
+        return content
+
+
+def measure_csw(serve: Sequence[str], data: Path) -> dict[str, object]:
     """Start the server on the catalogue in ``data``, ask for records, stop it.
 
     Each request has words, a box and a time range, and asks for ten records in full as gmd.
     """
-    port = _free_port()
-    environment = {**os.environ, "HALOCLINE_DATA_DIR": str(data)}
-    for name in ("HALOCLINE_DATABASE_URL", "HALOCLINE_SEARCH_URL"):
-        environment.pop(name, None)
-    command = [*serve, "--no-scheduler", "--port", str(port)]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as server:  # noqa: S603
-        try:
-            _wait_for(port, server)
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-            sizes: list[int] = []
-
-            def post(body: bytes) -> None:
-                connection.request("POST", "/csw", body, {"Content-Type": "application/xml"})
-                answer = connection.getresponse()
-                content = answer.read()
-                if answer.status != 200:
-                    raise FatalError(f"/csw answered {answer.status}: {content[:500]!r}")
-                sizes.append(len(content))
-
-            latency(post, bodies(WARM_UP, seed=3))
-            sizes.clear()
-            measured = latency(post, bodies(REQUESTS, seed=7))
-            return {
-                "get_records_ms": asdict(measured),
-                "answer_kb_median": round(sorted(sizes)[len(sizes) // 2] / 1000, 1),
-                "web_process_memory_mb": process_memory_mb(server.pid),
-            }
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
+    with Server(serve, data) as server:
+        sizes: list[int] = []
+        latency(lambda body: server.post("/csw", body), bodies(WARM_UP, seed=3))
+        measured = latency(
+            lambda body: sizes.append(len(server.post("/csw", body))), bodies(REQUESTS, seed=7)
+        )
+        return {
+            "get_records_ms": asdict(measured),
+            "answer_kb_median": round(sorted(sizes)[len(sizes) // 2] / 1000, 1),
+            "web_process_memory_mb": process_memory_mb(server.pid),
+        }
 
 
 def bodies(count: int, seed: int) -> Iterator[bytes]:

@@ -4,7 +4,7 @@ again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -102,6 +102,10 @@ class Engine(Protocol):
         ...
 
     def status(self) -> IndexStatus: ...
+
+    def census(self) -> Iterator[tuple[str, int]]:
+        """Id and version of every document, in no order; those that come and go meanwhile may be seen or not."""
+        ...
 
     def close(self) -> None:
         """Let go of files and connections."""

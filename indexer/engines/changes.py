@@ -23,3 +23,8 @@ def newest(changes: Sequence[Change]) -> dict[str, Change]:
 def rank(change: Change) -> int:
     """A number that is greater for what counts more, and equal for what may be written again."""
     return 2 * change.version + isinstance(change, Deletion)
+
+
+def version_of(rank: int) -> int:
+    """The version of a change that has this rank."""
+    return rank // 2

@@ -131,6 +131,10 @@ class MemoryEngine:
         """See ``Engine.status``."""
         return IndexStatus(len(self._entries), None, "memory")
 
+    def census(self) -> Iterator[tuple[str, int]]:
+        """See ``Engine.census``."""
+        return ((key, entry.document.version) for key, entry in self._entries.items())
+
     def close(self) -> None:
         """Nothing to let go of."""
 

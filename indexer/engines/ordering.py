@@ -21,6 +21,10 @@ def sort_value(document: Document, field: Field) -> str | int | None:
     return instants[0][0] if instants else None
 
 
+TIES = 1 << 62
+"""Ties are less than this."""
+
+
 def tie(record_id: str) -> int:
     """A number that orders ids as if drawn by lot: 62 bits, so that no two of ten million ids share one.
 

@@ -48,6 +48,29 @@ class Outbox:
         with self._database.read() as connection:
             return connection.execute(select(func.count()).select_from(outbox)).scalar_one()
 
+    def waiting_since(self) -> str | None:
+        """When the record that has waited longest was changed or deleted; None where nothing waits."""
+        first = select(func.min(outbox.c.number)).scalar_subquery()
+        waits = select(outbox.c.record_id).where(outbox.c.number == first).scalar_subquery()
+        with self._database.read() as connection:
+            for question in (
+                select(records.c.updated).where(records.c.id == waits),
+                select(tombstones.c.deleted).where(tombstones.c.id == waits),
+            ):
+                if (found := connection.execute(question).scalar_one_or_none()) is not None:
+                    return str(found)
+        return None
+
+    def put(self, versions: Iterable[tuple[str, int]]) -> None:
+        """Have the index told again of these ids, which are at these versions here or there."""
+        with self._database.write() as connection:
+            queue(connection, versions)
+
+    def ids(self) -> set[str]:
+        """The ids that wait."""
+        with self._database.read() as connection:
+            return set(connection.execute(select(outbox.c.record_id)).scalars())
+
     def oldest(self, limit: int) -> tuple[Queued, ...]:
         """The first ``limit`` rows."""
         question = (

@@ -95,6 +95,18 @@ class Reader:
         with self._database.read() as connection:
             return connection.execute(question).scalar_one()
 
+    def versions(self) -> Iterator[tuple[str, int]]:
+        """Id and version of all records, by id."""
+        after = ""
+        question = select(records.c.id, records.c.version).order_by(records.c.id).limit(STREAM)
+        while True:
+            with self._database.read() as connection:
+                rows = connection.execute(question.where(records.c.id > after)).all()
+            yield from ((row.id, row.version) for row in rows)
+            if len(rows) < STREAM:
+                return
+            after = rows[-1].id
+
     def documents(self, ids: Iterable[str]) -> dict[str, Document]:
         """What the index is told of the records called ``ids``."""
         rows = self._by_id(_ENTRIES_BY_ID, ids)

@@ -99,6 +99,11 @@ class ChangesContract:
         engine.apply([titled("more", "sea")])
         assert found(engine, Everything()) == {"old", "more"}
 
+    def test_a_census_has_every_living_document(self, engine: Engine) -> None:
+        engine.apply([titled(f"{number}", "sea", version=number + 1) for number in range(30)])
+        engine.apply([Deletion("3", 9), titled("4", "ice", version=7), Deletion("x", 2)])
+        assert dict(engine.census()) == {f"{n}": 7 if n == 4 else n + 1 for n in range(30) if n != 3}
+
     def test_a_filling_that_was_stopped_goes_on(self, engine: Engine) -> None:
         engine.apply([titled("old", "sea")])
 

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from indexer.catalogue import Catalogue
-from indexer.document import Document
+from indexer.document import Document, document_of
 from indexer.engines.base import Deletion
 from indexer.engines.memory import MemoryEngine
 from indexer.query import FacetRequest, Page, Query, Sort, Terms, Text
 from indexer.store import Store, open_store
-from indexer.stored import IngestCounts, content_hash
+from indexer.stored import Differences, IngestCounts, content_hash
 from mappings.errors import IndexUnavailable, InvalidQuery, NotFound
 from tests.contracts.engine_documents import refill
 from tests.indexer.samples import CROSSWALK, sample
@@ -189,6 +189,42 @@ def test_a_lost_index_is_noticed(store: Store) -> None:
     assert other.index_is_lost()
     other.rebuild()
     assert not other.index_is_lost()
+
+
+def test_differences_are_found_and_mended(catalogue: Catalogue, engine: FlakyEngine) -> None:
+    catalogue.ingest([sample("same"), sample("missing"), sample("outdated")])
+    catalogue.ingest([sample("outdated", "Changed")])
+    catalogue.drain()
+    assert not catalogue.compare()
+    kept = {record.id: record for record in map(catalogue.get, ("same", "missing", "outdated"))}
+    with engine.filling("tests", "") as fresh:
+        fresh.add([document_of("same", 1, kept["same"].record), document_of("gone", 4, kept["same"].record)])
+        fresh.add([document_of("outdated", 1, kept["outdated"].record)])
+        fresh.publish()
+    found = catalogue.compare()
+    assert found == Differences((("missing", 1),), (("outdated", 2),), (("gone", 4),))
+    assert not catalogue.repair(found)
+    assert {hit.id for hit in catalogue.search(Query()).hits} == {"same", "missing", "outdated"}
+    assert titles(catalogue, "changed") == {"Changed"}
+
+
+def test_what_waits_for_the_index_is_no_difference(catalogue: Catalogue) -> None:
+    catalogue.ingest([sample("a"), sample("b")])
+    catalogue.drain()
+    catalogue.ingest([sample("a", "Changed"), sample("c")])
+    catalogue.delete("yellow-sea", ["b"])
+    assert not catalogue.compare()
+
+
+def test_what_is_newer_in_the_index_is_left_for_a_rebuild(catalogue: Catalogue, engine: FlakyEngine) -> None:
+    catalogue.ingest([sample("a")])
+    catalogue.drain()
+    engine.apply([document_of("a", 7, catalogue.get("a").record)])  # as after SQL came back from a backup
+    found = catalogue.compare()
+    assert found.outdated == (("a", 1),)
+    assert catalogue.repair(found) == found
+    catalogue.rebuild()
+    assert not catalogue.compare()
 
 
 def test_the_status_says_what_is_where(catalogue: Catalogue, store: Store) -> None:

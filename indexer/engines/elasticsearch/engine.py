@@ -12,7 +12,7 @@ from typing import Any
 from elasticsearch import ApiError, BadRequestError, NotFoundError
 
 from indexer.engines.base import Capabilities, IndexStatus
-from indexer.engines.changes import Change, newest
+from indexer.engines.changes import Change, newest, version_of
 from indexer.engines.elasticsearch import mapping
 from indexer.engines.elasticsearch.answers import answer
 from indexer.engines.elasticsearch.bulk import send
@@ -26,6 +26,7 @@ from mappings.errors import ConfigurationError, IndexUnavailable, InvalidQuery
 
 log = logging.getLogger(__name__)
 
+CENSUS_PART = 5000
 _MISSING, _CONFLICT = 404, 409
 _BUSY = {429, 503}
 _TOO_MUCH = "maxClauseCount", "max_nested_depth", "nested depth", "too complex"
@@ -133,6 +134,26 @@ class ElasticsearchEngine:
             documents = self._client.count(index=self._alias, query=living)["count"]
             size = self._client.indices.stats(index=self._alias, metric="store")["_all"]["primaries"]["store"]
             return IndexStatus(documents, size["size_in_bytes"], self._address.shown)
+
+    def census(self) -> Iterator[tuple[str, int]]:
+        """See ``Engine.census``."""
+        self._check()
+        body: dict[str, Any] = {
+            "query": {"bool": {"must_not": [{"term": {mapping.GONE: True}}]}},
+            "sort": [{mapping.TIE: "asc"}],
+            "size": CENSUS_PART,
+            "docvalue_fields": [mapping.ID],
+            "version": True,
+            "track_total_hits": False,
+        }
+        while True:
+            with speaking_to(self._address):
+                hits = self._ask(body)["hits"]["hits"]
+            for hit in hits:
+                yield hit["fields"][mapping.ID][0], version_of(hit["_version"])
+            if len(hits) < CENSUS_PART:
+                return
+            body["search_after"] = hits[-1]["sort"]
 
     def close(self) -> None:
         """Let go of the connections."""

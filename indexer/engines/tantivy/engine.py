@@ -15,10 +15,10 @@ from indexer.document import Document
 from indexer.engines.base import Capabilities, Deletion, IndexStatus
 from indexer.engines.changes import newest, rank
 from indexer.engines.counting import by_condition
-from indexer.engines.ordering import ranks
+from indexer.engines.ordering import TIES, ranks
 from indexer.engines.shapes import Known
 from indexer.engines.tantivy import facets, schema
-from indexer.engines.tantivy.atoms import term, terms
+from indexer.engines.tantivy.atoms import between, term, terms, without
 from indexer.engines.tantivy.conditions import Compiler
 from indexer.engines.tantivy.documents import encode, encode_deletion
 from indexer.engines.tantivy.failures import reading, writing
@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 WRITER_BYTES = 32_000_000
 MAX_CACHED_FACETS = 128
+CENSUS_PARTS = 64
 
 Facets = dict[str, tuple[FacetValue, ...]]
 _FacetKey = tuple[Condition, tuple[FacetRequest, ...]]
@@ -121,6 +122,20 @@ class TantivyEngine:
         with reading(self._location):
             gone = count_of(snapshot.searcher, term(schema.GONE, 1))
             return IndexStatus(snapshot.searcher.num_docs - gone, self._storage.size(), self._location)
+
+    def census(self) -> Iterator[tuple[str, int]]:
+        """See ``Engine.census``."""
+        searcher = self._storage.snapshot().searcher
+        step = TIES // CENSUS_PARTS
+        for low in range(0, TIES, step):  # in parts: a list of all hits would take much memory
+            with reading(self._location):
+                part = without(between(schema.TIE, low, low + step - 1), term(schema.GONE, 1))
+                counted = count_of(searcher, part)
+                hits = searcher.search(part, limit=max(counted, 1), count=False).hits
+                addresses = [address for _, address in hits]
+                versions = searcher.fast_field_values(schema.VERSION, addresses)
+                ids = [searcher.doc(address)[schema.ID][0] for address in addresses]
+            yield from zip(ids, (int(version or 0) for version in versions), strict=True)
 
     def close(self) -> None:
         """Let go of the files."""

@@ -1,0 +1,146 @@
+"""``bench search``: the same records and questions for the embedded engine and for Elasticsearch, in process and over
+HTTP.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from harvester.bench.collection import DATABASE, collection
+from harvester.bench.measure import Latency, latency, machine, peak_memory_mb, process_memory_mb
+from harvester.bench.questions import KINDS, addresses, questions
+from harvester.bench.serving import Server
+from indexer.query import Query
+from indexer.workspace import Workspace
+
+SEARCHES = 400
+HTTP_SEARCHES = 200
+WARM_UP = 20
+COLD_STARTS = 5
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineUnderTest:
+    """``search_url`` is what ``HALOCLINE_SEARCH_URL`` would say; None for tantivy."""
+
+    name: str
+    search_url: str | None
+
+    def workspace(self, folder: Path) -> Workspace:
+        """The collection in ``folder``, searched by this engine."""
+        return Workspace(folder, f"sqlite:///{(folder / DATABASE).resolve()}", self.search_url)
+
+
+def bench_search(
+    sizes: Sequence[int], folder: Path, engines: Sequence[EngineUnderTest], tell: Tell, serve: Sequence[str]
+) -> dict[str, object]:
+    """Measure each engine at each size, tell how it goes, and give everything measured.
+
+    The collections are kept below ``folder`` for the next time. ``serve`` is the command line of the web server.
+    """
+    figures: dict[str, object] = {}
+    for size in sizes:
+        place = folder / f"search-{size}"
+        tell(f"\n{size:,} records")
+        start = time.perf_counter()
+        if collection(size, place, lambda _: None):
+            tell(f"  made in {time.perf_counter() - start:,.0f} s")
+        figures[str(size)] = {engine.name: _measure(engine, place, tell, serve) for engine in engines}
+    result: dict[str, object] = {"machine": machine(), "sizes": figures}
+    target = folder / f"search-{time.strftime('%Y%m%d-%H%M%S')}.json"
+    target.write_text(json.dumps(result, indent=2), encoding="utf-8")
+    tell(f"\nWritten to {target}")
+    return result
+
+
+def _measure(engine: EngineUnderTest, folder: Path, tell: Tell, serve: Sequence[str]) -> dict[str, object]:
+    """Each in a process of its own, so that memory is that of the one thing measured."""
+    tell(f" {engine.name}")
+    figures: dict[str, object] = {"rebuild": _apart(_rebuild, engine, folder)}
+    tell(f"  rebuild: {json.dumps(figures['rebuild'])}")
+    figures["cold_ms"] = [_apart(_cold, engine, folder) for _ in range(COLD_STARTS)]
+    tell(f"  match-all+6 facets, asked first by a new process: {figures['cold_ms']} ms")
+    in_process: dict[str, object] = _apart(_searches, engine, folder)  # type: ignore[assignment]
+    figures["in_process"] = in_process
+    _tell_all(in_process, tell)
+    figures["http"] = over_http = _over_http(engine, folder, serve)
+    tell("  over HTTP, /search.json")
+    _tell_all(over_http, tell)
+    return figures
+
+
+def _apart(
+    measure: Callable[[EngineUnderTest, Path], object], engine: EngineUnderTest, folder: Path
+) -> object:
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(measure, engine, folder).result()
+
+
+def _rebuild(engine: EngineUnderTest, folder: Path) -> dict[str, object]:
+    workspace = engine.workspace(folder)
+    try:
+        start = time.perf_counter()
+        count = workspace.catalogue.rebuild()
+        seconds = time.perf_counter() - start
+        status = workspace.catalogue.status()
+    finally:
+        workspace.close()
+    return {
+        "seconds": round(seconds, 1),
+        "records_per_s": round(count / seconds),
+        "index_mb": None if status.index_size is None else round(status.index_size / 1e6, 1),
+        "peak_memory_mb": peak_memory_mb(),
+    }
+
+
+def _cold(engine: EngineUnderTest, folder: Path) -> float:
+    """Milliseconds of the first question to a process that has opened the index, and asked nothing yet."""
+    workspace = engine.workspace(folder)
+    try:
+        workspace.catalogue.status()
+        return latency(workspace.catalogue.search, questions("match-all+6 facets", 1)).p50
+    finally:
+        workspace.close()
+
+
+def _searches(engine: EngineUnderTest, folder: Path) -> dict[str, object]:
+    workspace = engine.workspace(folder)
+    try:
+        found = {kind: asdict(measured) for kind, measured in _kinds(workspace.catalogue.search)}
+    finally:
+        workspace.close()
+    return {**found, "peak_memory_mb": peak_memory_mb()}
+
+
+def _kinds(search: Callable[[Query], object]) -> Iterator[tuple[str, Latency]]:
+    for kind in KINDS:
+        latency(search, questions(kind, WARM_UP, seed=3))
+        yield kind, latency(search, questions(kind, SEARCHES))
+
+
+def _over_http(engine: EngineUnderTest, folder: Path, serve: Sequence[str]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    with Server(serve, folder, engine.search_url) as server:
+        for kind in KINDS:
+            latency(server.get, addresses(kind, WARM_UP, seed=3))
+            found[kind] = asdict(latency(server.get, addresses(kind, HTTP_SEARCHES)))
+        found["web_process_memory_mb"] = process_memory_mb(server.pid)
+    return found
+
+
+def _tell_all(found: dict[str, object], tell: Tell) -> None:
+    for kind, figures in found.items():
+        if isinstance(figures, dict) and "p50" in figures:
+            tell(
+                f"  {kind:28} p50 {figures['p50']:8.2f}   p95 {figures['p95']:8.2f}   p99 {figures['p99']:8.2f} ms"
+            )
+        else:
+            tell(f"  {kind:28} {figures}")
