@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from harvester.bench.collection import DATABASE, collection
 from harvester.bench.measure import Latency, latency, machine, peak_memory_mb, process_memory_mb
@@ -19,12 +20,20 @@ from harvester.bench.serving import Server
 from indexer.query import Query
 from indexer.workspace import Workspace
 
-SEARCHES = 400
-HTTP_SEARCHES = 200
-WARM_UP = 20
-COLD_STARTS = 5
-
 Tell = Callable[[str], None]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How many questions of each kind are asked, in process and over HTTP, how many before for warming up, and how many
+    processes ask their first.
+    """
+
+    searches: int = 400
+    over_http: int = 200
+    warm_up: int = 20
+    cold_starts: int = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,12 @@ class EngineUnderTest:
 
 
 def bench_search(
-    sizes: Sequence[int], folder: Path, engines: Sequence[EngineUnderTest], tell: Tell, serve: Sequence[str]
+    sizes: Sequence[int],
+    folder: Path,
+    engines: Sequence[EngineUnderTest],
+    tell: Tell,
+    serve: Sequence[str],
+    effort: Effort = Effort(),
 ) -> dict[str, object]:
     """Measure each engine at each size, tell how it goes, and give everything measured.
 
@@ -53,7 +67,7 @@ def bench_search(
         start = time.perf_counter()
         if collection(size, place, lambda _: None):
             tell(f"  made in {time.perf_counter() - start:,.0f} s")
-        figures[str(size)] = {engine.name: _measure(engine, place, tell, serve) for engine in engines}
+        figures[str(size)] = {engine.name: _measure(engine, place, tell, serve, effort) for engine in engines}
     result: dict[str, object] = {"machine": machine(), "sizes": figures}
     target = folder / f"search-{time.strftime('%Y%m%d-%H%M%S')}.json"
     target.write_text(json.dumps(result, indent=2), encoding="utf-8")
@@ -61,27 +75,27 @@ def bench_search(
     return result
 
 
-def _measure(engine: EngineUnderTest, folder: Path, tell: Tell, serve: Sequence[str]) -> dict[str, object]:
+def _measure(
+    engine: EngineUnderTest, folder: Path, tell: Tell, serve: Sequence[str], effort: Effort
+) -> dict[str, object]:
     """Each in a process of its own, so that memory is that of the one thing measured."""
     tell(f" {engine.name}")
     figures: dict[str, object] = {"rebuild": _apart(_rebuild, engine, folder)}
     tell(f"  rebuild: {json.dumps(figures['rebuild'])}")
-    figures["cold_ms"] = [_apart(_cold, engine, folder) for _ in range(COLD_STARTS)]
+    figures["cold_ms"] = [_apart(_cold, engine, folder) for _ in range(effort.cold_starts)]
     tell(f"  match-all+6 facets, asked first by a new process: {figures['cold_ms']} ms")
-    in_process: dict[str, object] = _apart(_searches, engine, folder)  # type: ignore[assignment]
+    in_process: dict[str, object] = _apart(_searches, engine, folder, effort)
     figures["in_process"] = in_process
     _tell_all(in_process, tell)
-    figures["http"] = over_http = _over_http(engine, folder, serve)
+    figures["http"] = over_http = _over_http(engine, folder, serve, effort)
     tell("  over HTTP, /search.json")
     _tell_all(over_http, tell)
     return figures
 
 
-def _apart(
-    measure: Callable[[EngineUnderTest, Path], object], engine: EngineUnderTest, folder: Path
-) -> object:
+def _apart(measure: Callable[..., T], *arguments: object) -> T:
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(measure, engine, folder).result()
+        return pool.submit(measure, *arguments).result()
 
 
 def _rebuild(engine: EngineUnderTest, folder: Path) -> dict[str, object]:
@@ -111,27 +125,29 @@ def _cold(engine: EngineUnderTest, folder: Path) -> float:
         workspace.close()
 
 
-def _searches(engine: EngineUnderTest, folder: Path) -> dict[str, object]:
+def _searches(engine: EngineUnderTest, folder: Path, effort: Effort) -> dict[str, object]:
     workspace = engine.workspace(folder)
     try:
-        found = {kind: asdict(measured) for kind, measured in _kinds(workspace.catalogue.search)}
+        found = {kind: asdict(measured) for kind, measured in _kinds(workspace.catalogue.search, effort)}
     finally:
         workspace.close()
     return {**found, "peak_memory_mb": peak_memory_mb()}
 
 
-def _kinds(search: Callable[[Query], object]) -> Iterator[tuple[str, Latency]]:
+def _kinds(search: Callable[[Query], object], effort: Effort) -> Iterator[tuple[str, Latency]]:
     for kind in KINDS:
-        latency(search, questions(kind, WARM_UP, seed=3))
-        yield kind, latency(search, questions(kind, SEARCHES))
+        latency(search, questions(kind, effort.warm_up, seed=3))
+        yield kind, latency(search, questions(kind, effort.searches))
 
 
-def _over_http(engine: EngineUnderTest, folder: Path, serve: Sequence[str]) -> dict[str, object]:
+def _over_http(
+    engine: EngineUnderTest, folder: Path, serve: Sequence[str], effort: Effort
+) -> dict[str, object]:
     found: dict[str, object] = {}
     with Server(serve, folder, engine.search_url) as server:
         for kind in KINDS:
-            latency(server.get, addresses(kind, WARM_UP, seed=3))
-            found[kind] = asdict(latency(server.get, addresses(kind, HTTP_SEARCHES)))
+            latency(server.get, addresses(kind, effort.warm_up, seed=3))
+            found[kind] = asdict(latency(server.get, addresses(kind, effort.over_http)))
         found["web_process_memory_mb"] = process_memory_mb(server.pid)
     return found
 

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
 from harvester.bench.generator import generate
 from harvester.bench.measure import folder_mb, latency, peak_memory_mb
-from harvester.bench.questions import KINDS, questions
+from harvester.bench.questions import KINDS, addresses, questions
 from harvester.bench.run import write_documents
+from harvester.bench.search import Effort, EngineUnderTest, bench_search
 from harvester.bench.serving import bodies
-from indexer.query import check
+from indexer.query import And, Condition, Everything, Text, check
+from search_ui.parameters import decode
+from tests.conftest import PROJECT
+
+SERVE = (sys.executable, str(PROJECT / "app.py"), "serve")
 
 
 def test_the_same_seed_gives_the_same_records() -> None:
     assert list(generate(20, seed=5)) == list(generate(20, seed=5))
     assert list(generate(20, seed=5)) != list(generate(20, seed=6))
+
+
+def test_records_may_be_made_in_parts() -> None:
+    assert [*generate(7), *generate(5, first=7)] == list(generate(12))
 
 
 def test_records_are_varied() -> None:
@@ -36,6 +49,41 @@ def test_every_question_may_be_asked(kind: str) -> None:
     for query in asked:
         check(query)
         assert bool(query.facets) == ("facets" in kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_portal_is_asked_the_same(kind: str) -> None:
+    for query, address in zip(questions(kind, 50), addresses(kind, 50), strict=True):
+        state = decode(MultiDict(parse_qsl(urlsplit(address).query)))
+        words = [part for part in _parts(query.where) if isinstance(part, Text)]
+        others = [part for part in _parts(query.where) if part not in words]
+        assert others == list(_parts(replace(state, q=None).where()))
+        assert [state.q] == [part.words for part in words] or not words
+
+
+def _parts(where: Condition) -> tuple[Condition, ...]:
+    match where:
+        case And(parts):
+            return parts
+        case Everything():
+            return ()
+        case _:
+            return (where,)
+
+
+def test_searches_are_measured_and_the_collection_is_kept(tmp_path: Path) -> None:
+    told: list[str] = []
+    effort = Effort(searches=3, over_http=3, warm_up=1, cold_starts=1)
+    engines = [EngineUnderTest("tantivy", None)]
+    for _ in range(2):
+        figures = bench_search([150], tmp_path, engines, told.append, SERVE, effort)
+    found = figures["sizes"]["150"]["tantivy"]  # type: ignore[index]
+    assert found["rebuild"]["records_per_s"] > 0
+    assert len(found["cold_ms"]) == 1
+    for measured in (found["in_process"], found["http"]):
+        assert {kind: measured[kind]["calls"] for kind in KINDS} == dict.fromkeys(KINDS, 3)
+    assert sum("made in" in line for line in told) == 1
+    assert len(list(tmp_path.glob("search-*.json"))) >= 1
 
 
 def test_percentiles_are_of_the_nearest_rank() -> None:
