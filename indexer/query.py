@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from indexer.areas import Area, check_area
 from mappings.errors import InvalidQuery
 from mappings.fields import Field, Fields, FieldType, load_fields
 from mappings.record import BoundingBox
@@ -122,17 +123,17 @@ class Exists:
 
 @dataclass(frozen=True, slots=True)
 class Spatial:
-    """Records whose extent stands in ``relation`` to ``box``: it intersects it, lies within it, or contains
-    it.
+    """Records whose extent stands in ``relation`` to ``region``, a box or an area: it intersects it, lies within
+    it, or contains it.
 
-    Borders belong to a box. ``box.west > box.east`` crosses the antimeridian. A record with several boxes is
+    Borders belong to a region. A box with ``west > east`` crosses the antimeridian. A record with several boxes is
     their union: it is within when all of them are; it contains when their union covers. A record with a
     geometry is that geometry (its boxes cover it). -180 and 180 are the same meridian; a pole is a parallel
     like any other, not a point. A record with no extent never matches.
     """
 
     relation: SpatialRelation
-    box: BoundingBox
+    region: BoundingBox | Area
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,6 +400,8 @@ def _check_condition(where: Condition, known: Fields) -> None:
         match condition:
             case Text() | Phrase() | Like() | Terms() | Compare() | Exists():
                 _check_leaf(condition, known)
+            case Spatial(_, Area() as area):
+                _check_area(area)
             case During(start, end):
                 _check_period(start, end)
             case Season():
@@ -476,6 +479,13 @@ def _check_instant(parameter: str, value: str) -> None:
         raise InvalidQuery(parameter, str(error)) from error
     if canonical != value:
         raise InvalidQuery(parameter, f"{value!r} has to be written {canonical!r}")
+
+
+def _check_area(area: Area) -> None:
+    try:
+        check_area(area)
+    except ValueError as error:
+        raise InvalidQuery("polygon", str(error)) from error
 
 
 def _check_period(start: str | None, end: str | None) -> None:

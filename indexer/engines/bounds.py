@@ -6,14 +6,18 @@ pair, the other or neither. So an exclusion by one pair leaves the other documen
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Literal
 
-from indexer.query import Spatial
+from indexer.query import SpatialRelation
 from mappings.record import BoundingBox
 
 WEST, EAST, SOUTH, NORTH = "west", "east", "south", "north"
 WEST_ACROSS, EAST_ACROSS = "west_across", "east_across"
+BOX = "box"
+"""``box_key``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +42,36 @@ class BoxConditions:
     excluded: tuple[Excluded, ...]
 
 
-def box_conditions(where: Spatial) -> BoxConditions:
-    """What a spatial condition asks of single boxes."""
-    south, north = where.box.south + 0.0, where.box.north + 0.0
-    match where.relation:
+def box_conditions(relation: SpatialRelation, box: BoundingBox) -> BoxConditions:
+    """What single boxes have to be like that stand in ``relation`` to ``box``."""
+    south, north = box.south + 0.0, box.north + 0.0
+    match relation:
         case "intersects":
-            return BoxConditions((Bound(SOUTH, "<=", north), Bound(NORTH, ">=", south)), _apart(where.box))
+            return BoxConditions((Bound(SOUTH, "<=", north), Bound(NORTH, ">=", south)), _apart(box))
         case "within":
-            return BoxConditions((Bound(SOUTH, ">=", south), Bound(NORTH, "<=", north)), _beyond(where.box))
+            return BoxConditions((Bound(SOUTH, ">=", south), Bound(NORTH, "<=", north)), _beyond(box))
         case "contains":
-            return BoxConditions((Bound(SOUTH, "<=", south), Bound(NORTH, ">=", north)), _short_of(where.box))
+            return BoxConditions((Bound(SOUTH, "<=", south), Bound(NORTH, ">=", north)), _short_of(box))
+
+
+def all_conditions(relation: SpatialRelation, boxes: Sequence[BoundingBox]) -> BoxConditions:
+    """What single boxes have to be like that stand in ``relation`` to each of several boxes of the same latitudes."""
+    each = [box_conditions(relation, box) for box in boxes]
+    excluded = dict.fromkeys(bounds for conditions in each for bounds in conditions.excluded)
+    return BoxConditions(each[0].latitudes, tuple(excluded))
+
+
+def box_key(box: BoundingBox) -> int:
+    """A number of 63 bits for each distinct single box."""
+    described = repr((*canonical(box), box.south + 0.0, box.north + 0.0)).encode()
+    return int.from_bytes(blake2b(described, digest_size=8).digest()) >> 1
 
 
 def bounds_of(box: BoundingBox) -> dict[str, float]:
-    """The longitudes of a single box under the names they are indexed by."""
+    """The longitudes of a single box, and its key, under the names they are indexed by."""
     west, east, across = canonical(box)
-    return {WEST_ACROSS: west, EAST_ACROSS: east} if across else {WEST: west, EAST: east}
+    longitudes = {WEST_ACROSS: west, EAST_ACROSS: east} if across else {WEST: west, EAST: east}
+    return {**longitudes, BOX: box_key(box)}
 
 
 def canonical(box: BoundingBox) -> tuple[float, float, bool]:

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from indexer import analysis
+from indexer.areas import Area
 from indexer.document import Document, searched_fields
 from indexer.engines import seasons
+from indexer.engines.asked_areas import geometry_of
 from indexer.engines.base import Capabilities, Deletion, IndexStatus
 from indexer.engines.counting import TILE, heatmap, most_frequent
 from indexer.engines.ordering import ranks, sort_value, tie
-from indexer.engines.regions import Region, region_of, relates
+from indexer.engines.regions import Region, region_of, relates, relates_area
 from indexer.engines.relevance import rarity, saturated
 from indexer.patterns import Literally, Pattern, key_pattern, word_patterns
 from indexer.query import (
@@ -185,8 +187,20 @@ def _matches(entry: _Entry, where: Condition) -> bool:
             return sum(_matches(entry, part) for part in parts) >= count
         case Not(part):
             return not _matches(entry, part)
-        case Spatial(relation, box):
-            return entry.region is not None and relates(entry.region, relation, box)
+        case Spatial() | During() | Season() | DepthRange():
+            return _matches_extent(entry, where)
+        case _:
+            return _matches_field(entry, where)
+
+
+def _matches_extent(entry: _Entry, where: Spatial | During | Season | DepthRange) -> bool:
+    match where:
+        case Spatial(relation, asked):
+            if entry.region is None:
+                return False
+            if isinstance(asked, Area):
+                return relates_area(entry.region, relation, geometry_of(asked))
+            return relates(entry.region, relation, asked)
         case During():
             return _during(entry.document, where)
         case Season():
@@ -198,8 +212,6 @@ def _matches(entry: _Entry, where: Condition) -> bool:
                 and (bottom is None or depth[0] <= bottom)
                 and (top is None or depth[1] >= top)
             )
-        case _:
-            return _matches_field(entry, where)
 
 
 def _matches_field(entry: _Entry, where: Text | Phrase | Like | Terms | Compare | Exists) -> bool:

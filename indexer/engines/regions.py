@@ -58,6 +58,25 @@ def relates(region: Region, relation: SpatialRelation, box: BoundingBox) -> bool
     return all(_covered(rectangle, region.rectangles) for rectangle in asked)
 
 
+def relates_area(region: Region, relation: SpatialRelation, area: BaseGeometry) -> bool:
+    """Whether ``region`` intersects, is within, or contains ``area``, a closed image."""
+    if relation == "intersects":
+        return any(bool(shapely.intersects(area, part)) for part in _shapes(region))
+    if relation == "within":
+        return all(_geometry_covers(area, part) for part in _shapes(region))
+    cover = region.geometry
+    if cover is None:
+        cover = shapely.GeometryCollection(_shapes(region))
+    return all(_geometry_covers(cover, part) for part in _simple_parts(area))
+
+
+def _shapes(region: Region) -> list[BaseGeometry]:
+    """The parts of a region as shapely has them."""
+    if region.geometry is not None:
+        return list(_simple_parts(region.geometry))
+    return list(map(rectangle_shape, region.rectangles))
+
+
 def rectangles(boxes: Iterable[BoundingBox]) -> tuple[Rectangle, ...]:
     """The closed image of a union of boxes."""
     pieces: dict[Rectangle, None] = {}
@@ -154,16 +173,15 @@ def _geometry_relates(
         # A part is connected and rectangles that meet are one within the other: it lies in one or in none.
         bounds = shapely.bounds(_simple_parts(geometry)).tolist()
         return all(any(lies_in(part, rectangle) for rectangle in asked) for part in bounds)
-    return all(_geometry_covers(geometry, rectangle) for rectangle in asked)
+    return all(_geometry_covers(geometry, rectangle_shape(rectangle)) for rectangle in asked)
 
 
-def _geometry_covers(geometry: BaseGeometry, rectangle: Rectangle) -> bool:
-    """Whether ``geometry`` covers a rectangle, which may be a line or a point.
+def _geometry_covers(geometry: BaseGeometry, left: BaseGeometry) -> bool:
+    """Whether ``geometry`` covers a polygon, a line or a point.
 
     Areas are asked first, then lines for what areas leave, then points: of a collection that mixes them GEOS 3.14
     says that it does not cover what its areas alone do.
     """
-    left = rectangle_shape(rectangle)
     parts = _simple_parts(geometry)
     dimensions = shapely.get_dimensions(parts)
     for dimension in (2, 1, 0):
@@ -202,7 +220,7 @@ def touches(region: Region, rectangle: Rectangle) -> bool:
 def covers(region: Region, rectangle: Rectangle) -> bool:
     """Whether the region covers a rectangle of the plane."""
     if region.geometry is not None:
-        return _geometry_covers(region.geometry, rectangle)
+        return _geometry_covers(region.geometry, rectangle_shape(rectangle))
     return _covered(rectangle, region.rectangles)
 
 

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from indexer.areas import read_area
 from indexer.engines.base import Engine
-from indexer.query import DepthRange, During, Not, Season, Spatial, SpatialRelation, TemporalRelation
+from indexer.query import (
+    And,
+    DepthRange,
+    During,
+    Not,
+    Or,
+    Season,
+    Spatial,
+    SpatialRelation,
+    TemporalRelation,
+    Text,
+)
 from mappings.record import BoundingBox
 from tests.contracts.engine_documents import Bounds, Instants, document, found
 
@@ -137,6 +149,42 @@ _GEOMETRIC: list[tuple[SpatialRelation, Bounds, set[str]]] = [
     ("contains", (1, 1, 9, 9), set()),
     ("intersects", (20, 20, 20, 20), {"unreadable"}),
 ]
+_TRIANGLE = "POLYGON ((-60 0, 0 0, -60 60, -60 0))"
+_AROUND_180 = "POLYGON ((160 -20, 200 -20, 180 20, 160 -20))"
+_SPLIT = "MULTIPOLYGON (((160 -20, 180 -20, 180 20, 160 -20)), ((-180 -20, -160 -20, -180 20, -180 -20)))"
+_CAP = "POLYGON ((-180 70, 180 70, 180 90, -180 90, -180 70))"
+_ELL = "POLYGON ((0 0, 30 0, 30 10, 10 10, 10 30, 0 30, 0 0))"
+_AREAS: list[tuple[SpatialRelation, str, set[str]]] = [
+    ("intersects", _TRIANGLE, {"atlantic", "station", "globe"}),
+    ("within", _TRIANGLE, {"atlantic", "station"}),
+    ("contains", _TRIANGLE, {"globe"}),
+    ("intersects", "POLYGON ((-19.9 20, -19 20, -19 21, -19.9 20))", {"globe"}),
+    ("intersects", "POLYGON ((-10 0, -10 60, -40.1 60, -10 0))", {"globe", "atlantic"}),
+    ("intersects", "POLYGON ((-10 20.1, -10 60, -40.1 60, -10 20.1))", {"globe"}),  # only its box does
+    ("within", "POLYGON ((-40 0, -20 0, -20 20, -40 20, -40 0))", {"atlantic", "station"}),
+    ("within", "POLYGON ((-40 0, -20 0, -20.001 20, -40 20, -40 0))", {"station"}),
+    ("intersects", _AROUND_180, {"pacific", "east", "west", "meridian", "two", "globe"}),
+    ("within", _AROUND_180, {"meridian"}),
+    ("contains", _AROUND_180, {"globe"}),
+    ("intersects", _SPLIT, {"pacific", "east", "west", "meridian", "two", "globe"}),
+    ("within", _SPLIT, {"meridian"}),
+    ("contains", _SPLIT, {"globe"}),
+    ("within", "POLYGON ((160 -20, 200 -20, 200 20, 160 20, 160 -20))", {"pacific", "east", "west", "meridian"}),
+    ("contains", "POLYGON ((175 -1, 185 0, 175 1, 175 -1))", {"pacific", "globe"}),
+    ("contains", "POLYGON ((-185 -1, -175 0, -185 1, -185 -1))", {"pacific", "globe"}),
+    ("intersects", _CAP, {"pole", "globe"}),
+    ("within", _CAP, {"pole"}),
+    ("contains", "POLYGON ((-180 85, 180 85, 180 90, -180 90, -180 85))", {"pole", "globe"}),
+    ("intersects", _ELL, {"two", "globe"}),
+    ("contains", "POLYGON ((101 1, 119 1, 110 9, 101 1))", {"row", "globe"}),
+    ("within", "POLYGON ((100 0, 120 0, 120 10, 100 10, 100 0))", {"row"}),
+    ("within", "POLYGON ((100 0, 120 0, 120 10, 110 9.999, 100 10, 100 0))", set()),
+    ("contains", "MULTIPOLYGON (((-169 1, -161 1, -165 9, -169 1)), ((11 1, 19 1, 15 9, 11 1)))", {"two", "globe"}),
+    ("contains", "MULTIPOLYGON (((171 1, 172 1, 171 2, 171 1)), ((-172 1, -171 1, -172 2, -172 1)))",
+     {"pacific", "globe"}),
+    ("intersects", "MULTIPOLYGON (((60 0, 61 0, 60 1, 60 0)), ((-60 0, -59 0, -60 1, -60 0)))", {"globe"}),
+    ("intersects", "POLYGON ((-30 10, 0 -40, 30 -40, -30 10))", {"atlantic", "station", "globe"}),  # its corner
+]  # fmt: skip
 _DEPTHS: list[tuple[float | None, float | None, set[str]]] = [
     (0, 0, {"surface", "profile", "balloon"}),
     (10, 20, {"profile"}),
@@ -171,6 +219,56 @@ class ExtentsContract:
         )
         answers = [(by, box, found(engine, Spatial(by, BoundingBox(*box)))) for by, box, _ in _GEOMETRIC]
         assert answers == _GEOMETRIC
+
+    def test_areas(self, engine: Engine) -> None:
+        engine.apply([document(key, boxes=boxes) for key, boxes in _REGIONS.items()] + [document("nowhere")])
+        asked = [(Spatial(by, read_area(area)), expected) for by, area, expected in _AREAS]
+        assert [(one, found(engine, one)) for one, _ in asked] == asked
+        others = [(one, found(engine, Not(one))) for one, _ in asked]
+        assert others == [(one, {*_REGIONS, "nowhere"} - expected) for one, expected in asked]
+
+    def test_areas_and_geometries(self, engine: Engine) -> None:
+        unwrapped = "POLYGON ((175 0, 185 0, 185 5, 175 5, 175 0))"
+        engine.apply(
+            [
+                document("triangle", boxes=[(0, 0, 10, 10)], geometry="POLYGON ((0 0, 10 0, 0 10, 0 0))"),
+                document("unwrapped", boxes=[(175, 0, -175, 5)], geometry=unwrapped),
+                document("track", boxes=[(50, 50, 60, 60)], geometry="LINESTRING (50 50, 60 60)"),
+            ]
+        )
+
+        def ids(by: SpatialRelation, area: str) -> set[str]:
+            return found(engine, Spatial(by, read_area(area)))
+
+        assert ids("intersects", "POLYGON ((9 9, 4 5.9, 9 2, 9 9))") == {"triangle"}
+        assert ids("intersects", "POLYGON ((9 9, 6 9, 9 0.9, 9 9))") == {"triangle"}
+        assert ids("intersects", "POLYGON ((9 9, 6 9, 9 6, 9 9))") == set()  # in its box, beside the triangle
+        assert ids("within", "POLYGON ((-1 -1, 12 -1, -1 12, -1 -1))") == {"triangle"}
+        assert ids("contains", "POLYGON ((1 1, 4 1, 1 4, 1 1))") == {"triangle"}
+        assert ids("contains", "POLYGON ((-184 1, -176 2, -184 4, -184 1))") == {"unwrapped"}
+        assert ids("within", "POLYGON ((45 45, 65 46, 65 65, 46 65, 45 45))") == {"track"}
+        assert ids("intersects", "POLYGON ((54 55.1, 50 60, 50 51, 54 55.1))") == set()
+        assert ids("intersects", "POLYGON ((54.9 54.9, 50 60, 50 51, 54.9 54.9))") == {"track"}
+
+    def test_an_area_narrows_what_stands_beside_it(self, engine: Engine) -> None:
+        engine.apply(
+            [
+                document("in", texts={"title": ["sea"]}, boxes=[(1, 1, 2, 2)]),
+                document("beside", texts={"title": ["sea"]}, boxes=[(9, 9, 9, 9)]),
+                document("same place, other words", texts={"title": ["ice"]}, boxes=[(9, 9, 9, 9)]),
+                document("no", texts={"title": ["ice"]}, boxes=[(1, 1, 2, 2)]),
+            ]
+        )
+        area = Spatial("intersects", read_area("POLYGON ((0 0, 10 0, 0 10, 0 0))"))
+        other = Spatial("intersects", read_area("POLYGON ((0 0, 20 0, 20 20, 0 0))"))
+        assert found(engine, And((area, Text("sea")))) == {"in"}
+        assert found(engine, And((Text("sea"), area, other))) == {"in"}
+        assert found(engine, And((Text("sea"), Not(area)))) == {"beside"}
+        assert found(engine, Or((And((Text("ice"), area)), And((Text("sea"), other))))) == {
+            "no",
+            "in",
+            "beside",
+        }
 
     def test_periods(self, engine: Engine) -> None:
         engine.apply(

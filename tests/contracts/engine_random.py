@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
+from indexer.areas import Area
 from indexer.document import Document
 from indexer.engines.base import Deletion
 from indexer.query import (
@@ -81,6 +82,23 @@ GEOMETRIES = (
     "POLYGON ((-180 45, 180 45, 180 90, -180 90, -180 45))",
     "POINT EMPTY",
     "nonsense",
+)
+
+
+AREAS = (
+    "POLYGON ((0 0, 45.1 0, 0 45, 0 0))",
+    "POLYGON ((-45.1 -45, 90 -45, 45.1 45, -170 90, -45.1 -45))",
+    "POLYGON ((170 0, 190 0, 190 5, 170 5, 170 0))",
+    "POLYGON ((90 -45, 270 -45, 180 45, 90 -45))",
+    "MULTIPOLYGON (((170 -45, 180 -45, 180 45, 170 -45)), ((-180 -45, -170 -45, -180 45, -180 -45)))",
+    "MULTIPOLYGON (((0 0, 45.1 0, 45.1 5, 0 0)), ((90 0, 170 5, 90 5, 90 0)), ((-45.1 -45, -45 0, -60 0, -45.1 -45)))",
+    "POLYGON ((-180 45, 180 45, 180 90, -180 90, -180 45))",
+    "POLYGON ((-180 -90, 180 -90, 180 90, -180 90, -180 -90))",
+    "POLYGON ((0 0, 90 45, 90 0, 0 45, 0 0))",
+    "POLYGON ((-170 -45, 170 -45, 170 45, -170 45, -170 -45), (-45.1 -45, 45.1 -45, 45.1 45, -45.1 -45))",
+    "LINESTRING (-170 -45, 45.1 45)",
+    "MULTIPOINT (0 5, 180 45)",
+    "GEOMETRYCOLLECTION (POINT (0 5), LINESTRING (180 0, 180 45), POLYGON ((0 0, 45.1 0, 0 45, 0 0)))",
 )
 
 
@@ -162,7 +180,7 @@ def conditions() -> st.SearchStrategy[Condition]:
         st.builds(
             Spatial,
             st.sampled_from(["intersects", "within", "contains"]),
-            _bounds().map(lambda bounds: BoundingBox(*bounds)),
+            _bounds().map(lambda bounds: BoundingBox(*bounds)) | st.sampled_from(AREAS).map(Area),
         ),
         _asked_periods(),
         _asked_seasons(),

@@ -4,41 +4,62 @@ from __future__ import annotations
 
 import msgspec
 
+from indexer.areas import Area
 from indexer.engines import seasons
-from indexer.engines.bounds import Bound, box_conditions
-from indexer.engines.cells import possible_terms, sure_terms
+from indexer.engines.asked_areas import asked_area, cells_of_area, geometry_of, single_boxes_match
+from indexer.engines.bounds import Bound, BoxConditions, all_conditions, box_conditions
+from indexer.engines.cells import Cover, possible_terms, sure_terms
 from indexer.engines.elasticsearch import mapping
 from indexer.engines.elasticsearch.atoms import NOTHING, Q, all_of, some, term, terms, without
 from indexer.engines.elasticsearch.refinement import Kind, Refiner
-from indexer.engines.regions import Region, relates
+from indexer.engines.regions import Region, relates, relates_area
 from indexer.engines.shapes import cells_of, region_described
-from indexer.query import During, Season, Spatial
+from indexer.query import During, Season, Spatial, SpatialRelation
+from mappings.record import BoundingBox
 from mappings.times import first_second, last_second
 
 OPERATORS = {"<": "lt", "<=": "lte", ">": "gt", ">=": "gte"}
 
 
 def spatial(where: Spatial, refine: Refiner) -> Q:
-    """Documents whose region stands in the relation to the box."""
-    conditions = box_conditions(where)
-    latitudes = list(map(_bound, conditions.latitudes))
-    excluded = [all_of(map(_bound, bounds)) for bounds in conditions.excluded]
+    """Documents whose region stands in the relation to the asked one."""
+    region = where.region
     shaped = term(mapping.HAS, mapping.SHAPE)
-    boxes: Q = {"bool": {"filter": latitudes, "must_not": [*excluded, shaped]}}
-    return some([boxes, _shapes(where, latitudes, refine)])
+    if isinstance(region, BoundingBox):
+        near = _near(box_conditions(where.relation, region))
+        return some([without(near, shaped), _shapes(where, cells_of(region), refine)])
+    asked = asked_area(region)
+    boxes = asked.spans if where.relation == "contains" else (asked.hull,)
+    near = without(_near(all_conditions(where.relation, boxes)), shaped)
+    if where.relation != "contains":
+        near = without(near, _boxes_beside(where.relation, region, near, refine))
+    return some([near, _shapes(where, cells_of_area(region), refine)])
+
+
+def _near(conditions: BoxConditions) -> Q:
+    excluded = [all_of(map(_bound, bounds)) for bounds in conditions.excluded]
+    return {"bool": {"filter": list(map(_bound, conditions.latitudes)), "must_not": excluded}}
 
 
 def _bound(bound: Bound) -> Q:
     return {"range": {bound.name: {OPERATORS[bound.operator]: bound.value}}}
 
 
-def _shapes(where: Spatial, latitudes: list[Q], refine: Refiner) -> Q:
+def _boxes_beside(relation: SpatialRelation, area: Area, near: Q, refine: Refiner) -> Q:
+    """Documents with a single box that lies near the area, but does not match."""
+    sure = [_near(box_conditions(relation, inner)) for inner in asked_area(area).inner]
+    unsure: Q = {"bool": {"filter": [near], "must_not": sure}}
+    return refine.boxes(unsure, lambda bounds: ~single_boxes_match(area, relation, bounds))
+
+
+def _shapes(where: Spatial, cells: Cover, refine: Refiner) -> Q:
     """Documents that match and whose region is not one box."""
-    cells = cells_of(where.box)
-    possible = all_of([terms(mapping.CELLS, possible_terms(cells)), *latitudes])
+    possible = terms(mapping.CELLS, possible_terms(cells))
 
     def holds(region: Region) -> bool:
-        return relates(region, where.relation, where.box)
+        if isinstance(where.region, Area):
+            return relates_area(region, where.relation, geometry_of(where.region))
+        return relates(region, where.relation, where.region)
 
     if where.relation != "intersects" or not cells.inside:
         return refine(_SHAPES, possible, holds)

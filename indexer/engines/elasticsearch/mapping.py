@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from indexer.engines.bounds import EAST, EAST_ACROSS, NORTH, SOUTH, WEST, WEST_ACROSS
+from indexer.engines.bounds import BOX, EAST, EAST_ACROSS, NORTH, SOUTH, WEST, WEST_ACROSS
 from indexer.query import MAX_OFFSET, MAX_PAGE
 from mappings.fields import Field, load_fields
 
@@ -65,6 +65,7 @@ def properties() -> Properties:
         SHAPE: _NUMBER,
         SHAPE_TEXT: _DESCRIBED,
         CELLS: _TERM,
+        BOX: _NUMBER,
         PERIODS: {"type": "long_range"},
         SEVERAL: _NUMBER,
         SEVERAL_TEXT: _DESCRIBED,

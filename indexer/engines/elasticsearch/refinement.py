@@ -12,14 +12,22 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
+import numpy as np
+
+from indexer.engines.asked_areas import Numbers, Truths
+from indexer.engines.bounds import BOX, EAST, EAST_ACROSS, NORTH, SOUTH, WEST, WEST_ACROSS
+from indexer.engines.elasticsearch.atoms import NOTHING, Q, terms
 from indexer.engines.shapes import Known
 
 T = TypeVar("T")
-Q = dict[str, Any]
 Ask = Callable[[dict[str, Any]], dict[str, Any]]
 """Sends a search body to the index, and gives the answer."""
 KEYS, TEXTS = 5000, 500
 """How many distinct keys are listed, and how many descriptions fetched, at a time."""
+
+
+_SOMETIMES = (WEST, EAST, WEST_ACROSS, EAST_ACROSS)
+_BOUNDS = (BOX, SOUTH, NORTH, *_SOMETIMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +51,41 @@ class Refiner:
         keys = list(self._keys(kind.key, candidates))
         described = self._described(kind, keys)
         matching = [key for key in keys if key in described and holds(described[key])]
-        return {"terms": {kind.key: matching}} if matching else {"match_none": {}}
+        return terms(kind.key, matching)
+
+    def boxes(self, candidates: Q, holds: Callable[[Numbers], Truths]) -> Q:
+        """The documents among ``candidates``, which have one box, for whose bounds it holds: rows of west, south, east
+        and north.
+        """
+        found = list(self._distinct(_BOUNDS, candidates))
+        if not found:
+            return NOTHING
+        bounds = np.array(
+            [
+                [
+                    one[WEST_ACROSS if one[WEST] is None else WEST],
+                    one[SOUTH],
+                    one[EAST_ACROSS if one[EAST] is None else EAST],
+                    one[NORTH],
+                ]
+                for one in found
+            ],
+            dtype=np.float64,
+        )
+        return terms(BOX, [found[at][BOX] for at in np.flatnonzero(holds(bounds))])
 
     def _keys(self, name: str, candidates: Q) -> Iterator[int]:
         """The keys of all distinct descriptions among the candidates."""
-        pages: dict[str, Any] = {"size": KEYS, "sources": [{"key": {"terms": {"field": name}}}]}
+        return (found[name] for found in self._distinct((name,), candidates))
+
+    def _distinct(self, names: tuple[str, ...], candidates: Q) -> Iterator[dict[str, Any]]:
+        """All distinct combinations of the candidates' values."""
+        sources = [{name: {"terms": {"field": name, "missing_bucket": name in _SOMETIMES}}} for name in names]
+        pages: dict[str, Any] = {"size": KEYS, "sources": sources}
         while True:
             answer = self.ask({"size": 0, "query": candidates, "aggs": {"keys": {"composite": pages}}})
             found = answer["aggregations"]["keys"]
-            yield from (bucket["key"]["key"] for bucket in found["buckets"])
+            yield from (bucket["key"] for bucket in found["buckets"])
             if len(found["buckets"]) < KEYS:
                 return
             pages["after"] = found["after_key"]

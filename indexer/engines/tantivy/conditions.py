@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import tantivy
 
 from indexer import analysis
+from indexer.areas import Area
 from indexer.document import ANYTEXT, searched_fields
 from indexer.engines import tails
 from indexer.engines.tantivy import extents, regexes, schema
@@ -85,7 +86,7 @@ class Compiler:
             case Everything():
                 return Clauses()
             case And(parts):
-                return sum(map(self.clauses, parts), Clauses())
+                return self._joined(parts)
             case Or(parts):
                 return Clauses((some(map(self.query, parts)) if parts else nothing(),))
             case AtLeast(count, parts):
@@ -102,10 +103,18 @@ class Compiler:
             case _:
                 return _values(where)
 
+    def _joined(self, parts: Sequence[Condition]) -> Clauses:
+        """The clauses of conditions that all have to hold; areas are looked at last, among the hits of the others."""
+        areas = [part for part in parts if isinstance(part, Spatial) and isinstance(part.region, Area)]
+        found = sum((self.clauses(part) for part in parts if part not in areas), Clauses())
+        for area in areas:
+            found += extents.spatial(area, self.refine, found)
+        return found
+
     def _extent(self, where: Spatial | During | Season | DepthRange) -> Clauses:
         match where:
             case Spatial():
-                return extents.spatial(where, self.refine)
+                return extents.spatial(where, self.refine, Clauses())
             case During():
                 return extents.during(where, self.refine)
             case Season():

@@ -10,10 +10,12 @@ import sys
 import msgspec
 import tantivy
 
+from indexer.areas import Area
 from indexer.engines import seasons
-from indexer.engines.bounds import Bound, box_conditions
-from indexer.engines.cells import possible_terms, sure_terms
-from indexer.engines.regions import Region, relates
+from indexer.engines.asked_areas import asked_area, cells_of_area, geometry_of, single_boxes_match
+from indexer.engines.bounds import Bound, BoxConditions, all_conditions, box_conditions
+from indexer.engines.cells import Cover, possible_terms, sure_terms
+from indexer.engines.regions import Region, relates, relates_area
 from indexer.engines.shapes import cells_of, region_described
 from indexer.engines.tantivy import schema
 from indexer.engines.tantivy.atoms import (
@@ -23,6 +25,7 @@ from indexer.engines.tantivy.atoms import (
     at_most,
     below,
     every,
+    nothing,
     some,
     term,
     terms,
@@ -30,7 +33,8 @@ from indexer.engines.tantivy.atoms import (
 )
 from indexer.engines.tantivy.documents import OPEN
 from indexer.engines.tantivy.refinement import Kind, Refiner
-from indexer.query import DepthRange, During, Season, Spatial
+from indexer.query import DepthRange, During, Season, Spatial, SpatialRelation
+from mappings.record import BoundingBox
 from mappings.times import first_second, last_second
 
 Q = tantivy.Query
@@ -38,26 +42,54 @@ MAX_FLOAT = sys.float_info.max
 _COMPARISONS = {"<": below, "<=": at_most, ">": above, ">=": at_least}
 
 
-def spatial(where: Spatial, refine: Refiner) -> Clauses:
-    """Documents whose region stands in the relation to the box."""
-    conditions = box_conditions(where)
-    latitudes = tuple(map(_bound, conditions.latitudes))
-    excluded = tuple(every(*map(_bound, bounds)) for bounds in conditions.excluded)
-    shapes = without(term(schema.HAS, schema.SHAPE), _shapes(where, latitudes, refine))
-    return Clauses(latitudes, (*excluded, shapes))
+def spatial(where: Spatial, refine: Refiner, among: Clauses) -> Clauses:
+    """Documents whose region stands in the relation to the asked one.
+
+    An area is looked at only for documents ``among`` those that match what stands beside the condition.
+    """
+    region = where.region
+    if isinstance(region, BoundingBox):
+        conditions = box_conditions(where.relation, region)
+        cells = cells_of(region)
+    else:
+        asked = asked_area(region)
+        boxes = asked.spans if where.relation == "contains" else (asked.hull,)
+        conditions = all_conditions(where.relation, boxes)
+        cells = cells_of_area(region)
+    near = _near(conditions)
+    shapes = without(
+        term(schema.HAS, schema.SHAPE), _shapes(where, cells, Clauses(near.must) + among, refine)
+    )
+    found = near + Clauses(must_not=(shapes,))
+    if isinstance(region, BoundingBox) or where.relation == "contains":
+        return found
+    return found + Clauses(must_not=(_boxes_beside(where.relation, region, near + among, refine),))
+
+
+def _near(conditions: BoxConditions) -> Clauses:
+    excluded = (every(*map(_bound, bounds)) for bounds in conditions.excluded)
+    return Clauses(tuple(map(_bound, conditions.latitudes)), tuple(excluded))
 
 
 def _bound(bound: Bound) -> Q:
     return _COMPARISONS[bound.operator](bound.name, bound.value)
 
 
-def _shapes(where: Spatial, latitudes: tuple[Q, ...], refine: Refiner) -> Q:
+def _boxes_beside(relation: SpatialRelation, area: Area, near: Clauses, refine: Refiner) -> Q:
+    """Documents with a single box that lies near the area, but does not match."""
+    sure = (_near(box_conditions(relation, inner)).query(nothing()) for inner in asked_area(area).inner)
+    unsure = near + Clauses(must_not=(term(schema.HAS, schema.SHAPE), *sure))
+    return refine.boxes(unsure, lambda bounds: ~single_boxes_match(area, relation, bounds))
+
+
+def _shapes(where: Spatial, cells: Cover, near: Clauses, refine: Refiner) -> Q:
     """Documents that match and whose region is not one box."""
-    cells = cells_of(where.box)
-    possible = Clauses((terms(schema.CELLS, possible_terms(cells)), *latitudes))
+    possible = Clauses((terms(schema.CELLS, possible_terms(cells)),)) + near
 
     def holds(region: Region) -> bool:
-        return relates(region, where.relation, where.box)
+        if isinstance(where.region, Area):
+            return relates_area(region, where.relation, geometry_of(where.region))
+        return relates(region, where.relation, where.region)
 
     if where.relation != "intersects":
         return refine(_SHAPES, possible, holds)

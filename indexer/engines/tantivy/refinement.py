@@ -11,8 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+import numpy as np
 import tantivy
 
+from indexer.engines.asked_areas import Numbers, Truths
+from indexer.engines.bounds import BOX, EAST, EAST_ACROSS, NORTH, SOUTH, WEST, WEST_ACROSS
 from indexer.engines.shapes import Known
 from indexer.engines.tantivy.atoms import Clauses, nothing, terms
 
@@ -37,12 +40,9 @@ class Refiner:
 
     def __call__(self, kind: Kind[T], candidates: Clauses, holds: Callable[[T], bool]) -> tantivy.Query:
         """The documents among ``candidates`` whose description holds."""
-        query = candidates.query(nothing())
-        count = count_of(self.searcher, query)
-        if not count:
+        addresses = self._addresses(candidates)
+        if not addresses:
             return nothing()
-        hits = self.searcher.search(query, limit=count, count=False).hits
-        addresses = [address for _, address in hits]
         hashes = self.searcher.fast_field_values(kind.hashed, addresses)
         distinct = {
             int(key): address for key, address in zip(hashes, addresses, strict=True) if key is not None
@@ -50,6 +50,30 @@ class Refiner:
         return terms(
             kind.hashed, [key for key, address in distinct.items() if holds(self._read(kind, key, address))]
         )
+
+    def boxes(self, candidates: Clauses, holds: Callable[[Numbers], Truths]) -> tantivy.Query:
+        """The documents among ``candidates``, which have one box, for whose bounds it holds: rows of west, south, east
+        and north.
+        """
+        addresses = self._addresses(candidates)
+        if not addresses:
+            return nothing()
+        bounds = np.column_stack([self._column(name, addresses) for name in (WEST, SOUTH, EAST, NORTH)])
+        across = np.flatnonzero(np.isnan(bounds[:, 0]))
+        for place, name in ((0, WEST_ACROSS), (2, EAST_ACROSS)):
+            bounds[across, place] = self._column(name, [addresses[at] for at in across])
+        keys = np.array(self.searcher.fast_field_values(BOX, addresses), dtype=np.int64)
+        return terms(BOX, np.unique(keys[holds(bounds)]).tolist())
+
+    def _column(self, name: str, addresses: list[tantivy.DocAddress]) -> Numbers:
+        return np.array(self.searcher.fast_field_values(name, addresses), dtype=np.float64)
+
+    def _addresses(self, candidates: Clauses) -> list[tantivy.DocAddress]:
+        query = candidates.query(nothing())
+        count = count_of(self.searcher, query)
+        if not count:
+            return []
+        return [address for _, address in self.searcher.search(query, limit=count, count=False).hits]
 
     def _read(self, kind: Kind[T], key: int, address: tantivy.DocAddress) -> T:
         known: T | None = self.known.find(kind.hashed, key)

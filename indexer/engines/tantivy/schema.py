@@ -31,7 +31,7 @@ import msgspec
 import tantivy
 
 from indexer.document import ANYTEXT
-from indexer.engines.bounds import EAST, EAST_ACROSS, NORTH, SOUTH, WEST, WEST_ACROSS
+from indexer.engines.bounds import BOX, EAST, EAST_ACROSS, NORTH, SOUTH, WEST, WEST_ACROSS
 from mappings.fields import Field, load_fields
 
 ID, VERSION = "id", "version"
@@ -95,6 +95,7 @@ def _constant_fields() -> Iterator[_Spec]:
         yield hashed, "integer", {"indexed": True, "fast": True}
         yield described, "text", {"stored": True, "tokenizer_name": "raw", "index_option": "basic"}
     yield _term(CELLS)
+    yield BOX, "integer", {"indexed": True, "fast": True}
 
 
 def _specs(field: Field) -> Iterator[_Spec]:

@@ -87,7 +87,7 @@ def _write(parent: Any, condition: Condition, dialect: Dialect) -> None:
             node.set("escape" if dialect.version == "1.0" else "escapeChar", dialect.escape)
             _property(node, field, dialect)
             etree.SubElement(node, f"{ns}Literal").text = translated(pattern, dialect)
-        case Spatial(relation, box):
+        case Spatial(relation, BoundingBox() as box):
             node = etree.SubElement(parent, f"{ns}{relation.capitalize()}")
             name = "ValueReference" if dialect.version == "2.0" else "PropertyName"
             etree.SubElement(node, f"{ns}{name}").text = "ows:BoundingBox"

@@ -155,9 +155,9 @@ def test_axis_order_follows_the_crs(crs: str, lower: str, upper: str) -> None:
 def test_web_mercator_is_turned_into_degrees() -> None:
     found = decoded(box("BBOX", "EPSG:3857", "13247019.40 3763310.63", "14026255.84 5012341.66"))
     assert isinstance(found, Spatial)
-    assert [found.box.west, found.box.south, found.box.east, found.box.north] == pytest.approx(
-        [119, 32, 126, 41], abs=1e-4
-    )
+    assert isinstance(found.region, BoundingBox)
+    bounds = [found.region.west, found.region.south, found.region.east, found.region.north]
+    assert bounds == pytest.approx([119, 32, 126, 41], abs=1e-4)
 
 
 @pytest.mark.parametrize(
