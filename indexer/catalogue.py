@@ -14,7 +14,7 @@ import msgspec
 from indexer import prepared
 from indexer.document import Document
 from indexer.engines.base import Deletion, Engine
-from indexer.query import Query, check
+from indexer.query import Condition, Query, check
 from indexer.store import Store
 from indexer.store.outbox import Mark, Queued
 from indexer.stored import (
@@ -82,6 +82,14 @@ class Catalogue:
         found = self._engine.search(query)
         documents = self._store.reader.iso(found.ids)
         return DocumentPage(tuple(documents[i] for i in found.ids if i in documents), found.total)
+
+    def words_near(self, word: str, edits: int) -> tuple[str, ...]:
+        """See ``Engine.words_near``."""
+        return self._engine.words_near(word, edits)
+
+    def worth(self, conditions: Sequence[Condition], record_id: str) -> tuple[float | None, ...]:
+        """See ``Engine.worth``."""
+        return self._engine.worth(conditions, record_id)
 
     # Reading
 
