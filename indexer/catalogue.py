@@ -14,7 +14,8 @@ import msgspec
 from indexer import prepared
 from indexer.document import Document
 from indexer.engines.base import Deletion, Engine
-from indexer.query import Query, check
+from indexer.query import Condition, Query, check
+from indexer.similar import similar
 from indexer.store import Store
 from indexer.store.outbox import Mark, Queued
 from indexer.stored import (
@@ -84,6 +85,22 @@ class Catalogue:
         found = self._engine.search(query)
         documents = self._store.reader.iso(found.ids)
         return DocumentPage(tuple(documents[i] for i in found.ids if i in documents), found.total)
+
+    def similar(self, record_id: str, size: int) -> tuple[StoredRecord, ...]:
+        """Up to ``size`` records that are most like one, best first. Raises ``NotFound``, ``IndexUnavailable``."""
+        read = self._store.reader.documents
+        own = _found(record_id, read([record_id]).get(record_id))
+        ids = similar(self._engine.search, read, own, size)
+        stored = self._store.reader.stored(ids)
+        return tuple(stored[id] for id in ids if id in stored)
+
+    def words_near(self, word: str, edits: int) -> tuple[str, ...]:
+        """See ``Engine.words_near``."""
+        return self._engine.words_near(word, edits)
+
+    def worth(self, conditions: Sequence[Condition], record_id: str) -> tuple[float | None, ...]:
+        """See ``Engine.worth``."""
+        return self._engine.worth(conditions, record_id)
 
     # Reading
 

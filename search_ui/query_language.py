@@ -102,6 +102,16 @@ def read(text: str) -> Asked:
     )
 
 
+def bare_words(text: str) -> Iterator[tuple[int, str]]:
+    """The single words of a text and where they begin: no OR, no pattern, nothing after a minus or a field's name."""
+    before = ""
+    for match in _TOKEN.finditer(text):
+        kind = str(match.lastgroup)
+        if kind == "word" and before not in {"not", "field"} and match[0] != "OR" and "*" not in match[0]:
+            yield match.start(), match[0]
+        before = kind
+
+
 @dataclass(slots=True)
 class _Parser:
     """Walks the tokens (kind and text) once."""

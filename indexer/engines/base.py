@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from indexer.document import Document
-from indexer.query import Query, SearchResult
+from indexer.query import Condition, Query, SearchResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,18 @@ class Engine(Protocol):
 
     def search(self, query: Query) -> SearchResult:
         """Answer a checked query (``indexer.query.check``). Totals and facet counts are exact."""
+        ...
+
+    def words_near(self, word: str, edits: int) -> tuple[str, ...]:
+        """Words of any text of any record that are spelt nearly as ``word`` is, see ``indexer.nearness.nearest``.
+
+        Words are folded and not stemmed, as ``word`` has to be (``analysis.fold``). There may be words among them that
+        only deleted records had: who offers one looks whether anything has it.
+        """
+        ...
+
+    def worth(self, conditions: Sequence[Condition], record_id: str) -> tuple[float | None, ...]:
+        """The relevance that each condition alone gives one record; None where the record does not match it."""
         ...
 
     def filling(self, label: str, note: str) -> AbstractContextManager[Filling]:

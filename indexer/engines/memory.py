@@ -22,6 +22,7 @@ from indexer.engines.counting import TILE, heatmap, most_frequent
 from indexer.engines.ordering import ranks, sort_value, tie
 from indexer.engines.regions import Region, region_of, relates, relates_area
 from indexer.engines.relevance import rarity, saturated
+from indexer.nearness import nearest
 from indexer.patterns import Literally, Pattern, key_pattern, word_patterns
 from indexer.query import (
     And,
@@ -116,6 +117,19 @@ class MemoryEngine:
         entries = self._entries
         hits = [entry for entry in entries.values() if _matches(entry, query.where)]
         return _relevance(hits, query, entries)
+
+    def words_near(self, word: str, edits: int) -> tuple[str, ...]:
+        """See ``Engine.words_near``."""
+        return nearest(word, {own for entry in self._entries.values() for own in _words(entry)}, edits)
+
+    def worth(self, conditions: Sequence[Condition], record_id: str) -> tuple[float | None, ...]:
+        """See ``Engine.worth``."""
+        entries = self._entries
+        entry = entries.get(record_id)
+        return tuple(
+            _scores([entry], where, entries)[record_id] if entry and _matches(entry, where) else None
+            for where in conditions
+        )
 
     @contextmanager
     def filling(self, label: str, note: str) -> Iterator[MemoryFilling]:
@@ -236,6 +250,12 @@ def _matches_field(entry: _Entry, where: Text | Phrase | Like | Terms | Compare 
 
 def _has_words(entry: _Entry, field: str | None, unit: Words) -> bool:
     return any(_occurrences(entry, name, unit) for name in searched_fields(field))
+
+
+def _words(entry: _Entry) -> Iterator[str]:
+    """The unstemmed words of all texts."""
+    for words in entry.words.values():
+        yield from words
 
 
 def _occurrences(entry: _Entry, field: str, unit: Words) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Literal, get_args
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -9,13 +10,15 @@ from flask.typing import ResponseReturnValue
 
 from indexer.catalogue import Catalogue, StoredRecord
 from mappings.codec import encode
-from mappings.errors import InvalidQuery, NotFound
+from mappings.errors import IndexUnavailable, InvalidQuery, NotFound
 from search_ui import parameters
 from search_ui.html.record_view import resolver_url, view_of
-from search_ui.html.results import subset_of
+from search_ui.html.results import Result, as_json, result_of, subset_of
 from search_ui.presentation import safe_url
 from search_ui.services import Services
 
+SIMILAR = 5
+"""How many similar datasets are shown."""
 Format = Literal["html", "xml", "json"]
 SUFFIXES: dict[str, Format] = {".xml": "xml", ".json": "json"}
 MEDIA_TYPES: dict[str, Format] = {
@@ -31,6 +34,13 @@ MEDIA_TYPES: dict[str, Format] = {
 def add_routes(front: Blueprint, services: Services) -> None:
     """Add the one address under which every record is."""
     catalogue = services.catalogue
+
+    @front.get("/records/<record_id:id>/similar.json")
+    def similar(id: str) -> ResponseReturnValue:
+        records = [as_json(stored) for stored in catalogue.similar(id, SIMILAR)]
+        response = Response(json.dumps({"records": records}, ensure_ascii=False), mimetype="application/json")
+        response.vary.update(("Accept-Language", "Cookie"))
+        return response
 
     @front.get("/records/<record_id:id>")
     def record(id: str) -> ResponseReturnValue:
@@ -74,6 +84,7 @@ def _page(catalogue: Catalogue, stored: StoredRecord) -> Response:
             record=stored.record,
             view=view_of(stored),
             resolver_url=resolver_url,
+            similar=_similar(catalogue, stored.id),
             source_url=_source_url(stored),
             request_url=url_for("access.ask", id=stored.id) + parameters.query_string(subset),
             xml_url=_format_url(catalogue, stored.id, ".xml"),
@@ -83,6 +94,14 @@ def _page(catalogue: Catalogue, stored: StoredRecord) -> Response:
     )
     response.vary.add("Accept")
     return response
+
+
+def _similar(catalogue: Catalogue, record_id: str) -> list[Result]:
+    """Datasets like this one; none while the index is away: the record itself can be read all the same."""
+    try:
+        return [result_of(other) for other in catalogue.similar(record_id, SIMILAR)]
+    except IndexUnavailable:
+        return []
 
 
 def _source_url(stored: StoredRecord) -> str | None:

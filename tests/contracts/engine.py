@@ -25,6 +25,7 @@ from tests.contracts.engine_changes import ChangesContract
 from tests.contracts.engine_counting import CountingContract
 from tests.contracts.engine_documents import refill
 from tests.contracts.engine_extents import ExtentsContract
+from tests.contracts.engine_nearness import NearnessContract
 from tests.contracts.engine_preferences import PreferencesContract
 from tests.contracts.engine_random import changes, documents, queries
 from tests.contracts.engine_words import WordsContract
@@ -34,7 +35,13 @@ TOLERANCE = 1e-5
 
 
 class EngineContract(
-    WordsContract, ExtentsContract, AnswersContract, CountingContract, PreferencesContract, ChangesContract
+    WordsContract,
+    ExtentsContract,
+    AnswersContract,
+    CountingContract,
+    PreferencesContract,
+    NearnessContract,
+    ChangesContract,
 ):
     """What every engine does."""
 

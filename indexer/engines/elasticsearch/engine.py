@@ -18,10 +18,11 @@ from indexer.engines.elasticsearch.answers import answer
 from indexer.engines.elasticsearch.bulk import send
 from indexer.engines.elasticsearch.conditions import Compiler
 from indexer.engines.elasticsearch.connection import REBUILD, Address, check_version, speaking_to
+from indexer.engines.elasticsearch.explaining import words_near, worth
 from indexer.engines.elasticsearch.filling import FAST, ElasticsearchFilling
 from indexer.engines.elasticsearch.refinement import Refiner
 from indexer.engines.shapes import Known
-from indexer.query import Query, SearchResult
+from indexer.query import Condition, Query, SearchResult
 from mappings.errors import ConfigurationError, IndexUnavailable, InvalidQuery
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,19 @@ class ElasticsearchEngine:
         with speaking_to(self._address):
             compiler = Compiler(Refiner(self._ask, self._known))
             return answer(self._ask, compiler.query, query)
+
+    def words_near(self, word: str, edits: int) -> tuple[str, ...]:
+        """See ``Engine.words_near``."""
+        self._check()
+        with speaking_to(self._address):
+            return words_near(self._ask, word, edits)
+
+    def worth(self, conditions: Sequence[Condition], record_id: str) -> tuple[float | None, ...]:
+        """See ``Engine.worth``. One request for each condition."""
+        self._check()
+        with speaking_to(self._address):
+            compiler = Compiler(Refiner(self._ask, self._known))
+            return tuple(worth(self._ask, compiler.query(where), record_id) for where in conditions)
 
     def _ask(self, body: dict[str, Any]) -> dict[str, Any]:
         try:

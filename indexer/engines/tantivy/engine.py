@@ -11,14 +11,14 @@ from pathlib import Path
 
 import tantivy
 
-from indexer.document import Document
+from indexer.document import ANYTEXT, Document, searched_fields
 from indexer.engines.base import Capabilities, Deletion, IndexStatus
 from indexer.engines.changes import newest, rank
 from indexer.engines.counting import by_condition
 from indexer.engines.ordering import TIES, ranks
 from indexer.engines.shapes import Known
 from indexer.engines.tantivy import facets, schema
-from indexer.engines.tantivy.atoms import between, term, terms, without
+from indexer.engines.tantivy.atoms import between, every, term, terms, without
 from indexer.engines.tantivy.conditions import Compiler
 from indexer.engines.tantivy.documents import encode, encode_deletion
 from indexer.engines.tantivy.failures import reading, writing
@@ -26,6 +26,7 @@ from indexer.engines.tantivy.filling import TantivyFilling
 from indexer.engines.tantivy.paging import page_of
 from indexer.engines.tantivy.refinement import Refiner, count_of
 from indexer.engines.tantivy.storage import Snapshot, Storage
+from indexer.nearness import nearest
 from indexer.query import Condition, FacetRequest, FacetValue, Query, SearchResult
 from mappings.errors import ConfigurationError
 
@@ -93,6 +94,29 @@ class TantivyEngine:
             gone = count_of(snapshot.searcher, term(schema.GONE, 1))
             self._answers.keep_gone(snapshot, gone)
         return gone > 0
+
+    def words_near(self, word: str, edits: int) -> tuple[str, ...]:
+        """See ``Engine.words_near``."""
+        searcher = self._storage.snapshot().searcher
+        with reading(self._location):
+            words = {
+                own
+                for name in searched_fields(ANYTEXT)
+                for own, _ in searcher.terms_with_prefix(f"words_{name}", word[:1])
+            }
+        return nearest(word, words, edits)
+
+    def worth(self, conditions: Sequence[Condition], record_id: str) -> tuple[float | None, ...]:
+        """See ``Engine.worth``."""
+        snapshot = self._storage.snapshot()
+        with reading(self._location):
+            compiler = Compiler(Refiner(snapshot.searcher, self._known), self._some_gone(snapshot))
+            own = term(schema.ID, record_id)
+            found = [
+                snapshot.searcher.search(every(compiler.query(where), own), limit=1).hits
+                for where in conditions
+            ]
+        return tuple(hits[0][0] if hits else None for hits in found)
 
     def apply(self, changes: Sequence[Document | Deletion]) -> None:
         """See ``Engine.apply``. Holds the index's lock for as long as it takes."""
