@@ -25,6 +25,10 @@ from flask import Flask
 
 import harvester.commands
 import search_ui.cli
+from harvester.bench.relevance import report
+from harvester.bench.relevance.judgements import load_judgements
+from harvester.bench.relevance.metrics import DEPTH
+from harvester.bench.relevance.run import measure as measure_relevance
 from harvester.bench.run import bench as run_bench
 from harvester.bench.search import EngineUnderTest
 from harvester.bench.search import bench_search as run_bench_search
@@ -35,6 +39,7 @@ from harvester.scheduler import Scheduler
 from indexer.workspace import Workspace
 from mappings.errors import ConfigurationError, HaloclineError, IndexUnavailable
 from search_ui.application import create_app
+from search_ui.html.asking import first_hits
 from search_ui.services import Services
 
 DEFAULT_HOST = "127.0.0.1"
@@ -54,6 +59,7 @@ class Settings:
     search_url: str | None
     secret_key: str | None
     base_url: str | None
+    priors: bool
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Settings:
@@ -62,12 +68,16 @@ class Settings:
         def setting(name: str) -> str | None:
             return environment.get(f"HALOCLINE_{name}", "").strip() or None
 
+        priors = setting("PRIORS") or "on"
+        if priors not in ("on", "off"):
+            raise ConfigurationError(f"HALOCLINE_PRIORS is {priors!r}: it can be on or off")
         return cls(
             data_dir=Path(setting("DATA_DIR") or "var"),
             database_url=setting("DATABASE_URL"),
             search_url=setting("SEARCH_URL"),
             secret_key=setting("SECRET_KEY"),
             base_url=setting("BASE_URL"),
+            priors=priors == "on",
         )
 
     def workspace(self) -> Workspace:
@@ -108,7 +118,15 @@ def web_application(settings: Settings, workspace: Workspace) -> Flask:
             workspace.catalogue.rebuild()
     except IndexUnavailable as error:
         click.echo(f"{error}. Records can be opened, and searched as soon as it is back.")
-    return create_app(Services(workspace.catalogue, workspace.stewardship, base_url, settings.signing_key()))
+    return create_app(
+        Services(
+            workspace.catalogue,
+            workspace.stewardship,
+            base_url,
+            settings.signing_key(),
+            priors=settings.priors,
+        )
+    )
 
 
 def run_server(application: Flask, host: str, port: int, scheduler: Scheduler | None) -> None:
@@ -230,6 +248,37 @@ def bench_search(sizes: tuple[int, ...], search_url: str | None, as_json: bool) 
     )
     if as_json:
         click.echo(json.dumps(figures, indent=2))
+
+
+@bench.command("relevance")
+@click.option(
+    "--corpus",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    envvar="HALOCLINE_CORPUS",
+    help="Real records to judge over, beside the demo's.",
+)
+@click.option(
+    "--elasticsearch", metavar="URL", help="Ask Elasticsearch too; HALOCLINE_SEARCH_URL if not given."
+)
+@click.option("--priors", type=click.Choice(["on", "off"]), default="on", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def bench_relevance(corpus: Path | None, elasticsearch: str | None, priors: str, as_json: bool) -> None:
+    """Measure how good the first hits are: NDCG@10 and MRR of judged questions, for each engine."""
+    search_url = elasticsearch or Settings.read(os.environ).search_url or ""
+    outcomes = measure_relevance(
+        load_judgements(),
+        corpus,
+        search_url if search_url.startswith("http") else None,
+        lambda catalogue, text: first_hits(catalogue, text, DEPTH, priors=priors == "on"),
+        lambda line: click.echo(line, err=as_json),
+    )
+    if as_json:
+        click.echo(
+            json.dumps([report.as_json(outcome) for outcome in outcomes], indent=2, ensure_ascii=False)
+        )
+        return
+    for outcome in outcomes:
+        click.echo("\n".join(report.lines(outcome)))
 
 
 for command in (*harvester.commands.COMMANDS, *search_ui.cli.COMMANDS):

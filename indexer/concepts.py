@@ -46,6 +46,12 @@ def concept_ids(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(id for text in texts for id in _named(text)))
 
 
+def sea_regions(texts: Iterable[str]) -> tuple[str, ...]:
+    """Of ``concept_ids`` those that are seas."""
+    regions = load_vocabularies().of("sea_regions")
+    return tuple(id for id in concept_ids(texts) if id in regions)
+
+
 @lru_cache(maxsize=CACHED_SHORT)
 def _named(text: str) -> tuple[str, ...]:
     wider = _wider()

@@ -9,7 +9,7 @@ from math import isfinite
 
 from indexer.analysis import Analysed, analyse
 from indexer.classes import classes_of
-from indexer.concepts import concept_ids
+from indexer.concepts import concept_ids, sea_regions
 from mappings.fields import load_fields
 from mappings.record import BoundingBox, Record, VerticalRange
 from mappings.times import first_second, last_second
@@ -24,8 +24,12 @@ IDENTIFIER = "identifier"
 """The keyword field of a record's identifiers; first the id it has in the catalogue."""
 CONCEPT = "concept"
 """The keyword field of what a record is about: ids of the vocabularies' concepts."""
+TITLE_CONCEPT = "title_concept"
+"""The keyword field of the concepts that a record's titles name."""
 _ABOUT = "title", "subject", "platform_kind", "instrument"
-"""The fields that say what a record is about. An abstract mentions much that the data are not."""
+"""The fields that say what a record is about. An abstract mentions much that the data are not, but seas only where
+they are from.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +76,9 @@ def unnamed(record: Record) -> Document:
 
     keywords = by_type("keyword")
     texts = by_type("text")
-    if about := concept_ids(
-        text for name in _ABOUT for text in (*texts.get(name, ()), *keywords.get(name, ()))
-    ):
-        keywords[CONCEPT] = about
+    about = concept_ids(text for name in _ABOUT for text in (*texts.get(name, ()), *keywords.get(name, ())))
     keywords |= classes_of(record, about, keywords)
+    keywords |= _concepts(texts, about)
     return Document(
         id="",
         version=0,
@@ -99,6 +101,14 @@ def unnamed(record: Record) -> Document:
         ),
         depth=_depth(record.extent.vertical),
     )
+
+
+def _concepts(texts: Mapping[str, tuple[str, ...]], about: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    found = {
+        CONCEPT: tuple(dict.fromkeys((*about, *sea_regions(texts.get("abstract", ()))))),
+        TITLE_CONCEPT: concept_ids(texts.get("title", ())),
+    }
+    return {name: ids for name, ids in found.items() if ids}
 
 
 def analysed_texts(texts: Mapping[str, Iterable[str]]) -> dict[str, Analysed]:

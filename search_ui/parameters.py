@@ -1,8 +1,9 @@
 """URL parameters to a search and back: ``/search``, ``/search.json`` and the prefilled data request share this.
 
 ``q bbox relation start end time_relation season depth_min depth_max <facet>... sort page size`` are the whole state of
-a search; ``more`` names facets whose long list is wanted, and ``lang`` the language. A facet may be repeated: its
-values are alternatives, different facets all have to match. Parameters without a value, and unknown ones, do not count.
+a search; ``more`` names facets whose long list is wanted, ``lang`` the language, and ``priors=off`` orders hits by
+nothing but what is asked for (``search_ui.preferences``). A facet may be repeated: its values are alternatives,
+different facets all have to match. Parameters without a value, and unknown ones, do not count.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Protocol, TypeVar, get_args
 from urllib.parse import quote, urlencode
 
@@ -37,6 +39,7 @@ from mappings.record import BoundingBox
 from mappings.times import first_second, last_second, parse_instant
 from search_ui import seasons
 from search_ui.most_words import relaxed
+from search_ui.preferences import preferences
 from search_ui.query_language import Asked, read
 
 DEFAULT_SIZE = 20
@@ -49,6 +52,7 @@ TIME_RELATIONS: tuple[TemporalRelation, ...] = get_args(TemporalRelation)
 SEASON_MONTHS = ("season_from", "season_to")
 """What the form calls the months of ``season``; they are understood in its stead."""
 LANGUAGES = ("zh", "en")
+SWITCH = ("on", "off")
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 T = TypeVar("T")
@@ -79,6 +83,7 @@ class SearchState:
     size: int = DEFAULT_SIZE
     more: tuple[str, ...] = ()
     lang: str | None = None
+    priors: bool | None = None
     least: int | None = None
     """How many of the words have to occur, if not all. It is not in the URL: it follows from what there is."""
 
@@ -127,9 +132,11 @@ class SearchState:
             return Everything()
         return parts[0] if len(parts) == 1 else And(parts)
 
-    def query(self, facets: tuple[FacetRequest, ...] = ()) -> Query:
-        """What to ask the catalogue."""
+    def query(self, facets: tuple[FacetRequest, ...] = (), *, priors: bool = True) -> Query:
+        """What to ask the catalogue. ``priors`` is what holds where the URL does not say."""
+        wanted = priors if self.priors is None else self.priors
         return Query(
+            prefer=preferences(self.q or "", self.asked, priors=wanted, today=datetime.now(UTC).date()),
             where=self.where(),
             sort=Sort(self.order.removeprefix("-"), self.order.startswith("-")),
             facets=facets,
@@ -177,6 +184,7 @@ def decode(args: Parameters) -> SearchState:
         size=_size(args),
         more=_more(args),
         lang=_optional(args, "lang", _one_of(LANGUAGES)),
+        priors=_optional(args, "priors", _switch),
     )
 
 
@@ -202,6 +210,8 @@ def encode(state: SearchState) -> list[tuple[str, str]]:
     pairs += [(facet, value) for facet, values in state.terms for value in values]
     pairs += [(name, value) for name, value in view.items() if value is not None]
     pairs += [("more", facet) for facet in state.more]
+    if state.priors is not None:
+        pairs.append(("priors", "on" if state.priors else "off"))
     return pairs if state.lang is None else [*pairs, ("lang", state.lang)]
 
 
@@ -292,6 +302,10 @@ def _months(name: str, text: str) -> seasons.Months:
         return seasons.read(text)
     except ValueError as error:
         raise InvalidQuery(name, str(error)) from error
+
+
+def _switch(name: str, text: str) -> bool:
+    return _one_of(SWITCH)(name, text) == "on"
 
 
 def _box(args: Parameters) -> BoundingBox | None:

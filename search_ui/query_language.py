@@ -245,14 +245,16 @@ def _meant(condition: Condition, concepts: list[str]) -> Condition:
 def _by_concepts(words: str, concepts: list[str]) -> Condition:
     found = concepts_in(words)[: max(0, MAX_CONCEPTS - len(concepts))]
     parts: list[Condition] = []
-    rest, end = "", 0
+    rest, end = [], 0  # what stood apart must not become one word: Chinese is written without blanks
     for named in found:
-        rest, end = rest + words[end : named.start], named.end
+        rest.append(words[end : named.start])
+        end = named.end
         parts.append(Or((Text(words[named.start : named.end]), Terms(CONCEPT, named.concept_ids))))
         concepts += named.concept_ids
-    rest += words[end:]
-    if units(rest):
-        parts.insert(0, Text(" ".join(rest.split())))
+    rest.append(words[end:])
+    left = " ".join(" ".join(rest).split())
+    if units(left):
+        parts.insert(0, Text(left))
     return parts[0] if len(parts) == 1 else And(tuple(parts))
 
 

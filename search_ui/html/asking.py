@@ -32,14 +32,19 @@ class Answer:
     most: MostWords | None
 
 
-def ask(catalogue: Catalogue, state: SearchState) -> Answer:
-    """Ask the catalogue. Raises what ``Catalogue.search`` raises."""
-    page = catalogue.search(state.query(requests_for(state)))
+def ask(catalogue: Catalogue, state: SearchState, *, priors: bool = True) -> Answer:
+    """Ask the catalogue; raises what ``Catalogue.search`` raises. ``priors``: what holds where the URL does not say."""
+    page = catalogue.search(state.query(requests_for(state), priors=priors))
     most = None if page.total else most_words(catalogue, state)
     if most is not None:
         state = replace(state, least=most.least)
-        page = catalogue.search(state.query(requests_for(state)))
+        page = catalogue.search(state.query(requests_for(state), priors=priors))
     return Answer(state, replace(page, facets=count_alternatives(catalogue, state, page.facets)), most)
+
+
+def first_hits(catalogue: Catalogue, text: str, count: int, *, priors: bool) -> tuple[str, ...]:
+    """The ids of the first hits that the portal shows for a text."""
+    return tuple(hit.id for hit in ask(catalogue, SearchState(q=text, size=count), priors=priors).page.hits)
 
 
 def most_words(catalogue: Catalogue, state: SearchState) -> MostWords | None:

@@ -61,16 +61,16 @@ def add_routes(front: Blueprint, services: Services) -> None:
         if any(name in request.args for name in (*BOUNDS, *SEASON_MONTHS)):
             # The form names bounds and months one by one; the URL of a search does not.
             return redirect(search_url(state))
-        return _page(catalogue, state)
+        return _page(catalogue, state, services.priors)
 
     @front.get("/search.json")
     def search_json() -> Response:
         state = decode(request.args)
-        return _json(catalogue, state)
+        return _json(catalogue, state, services.priors)
 
 
-def _page(catalogue: Catalogue, state: SearchState) -> str:
-    answer = ask(catalogue, state)
+def _page(catalogue: Catalogue, state: SearchState, priors: bool) -> str:
+    answer = ask(catalogue, state, priors=priors)
     found = answer.page
     facets = facets_of(state, found.facets)
     years = next((facet for facet in facets if facet.field.name == HISTOGRAM), None)
@@ -98,8 +98,8 @@ def _page(catalogue: Catalogue, state: SearchState) -> str:
     )
 
 
-def _json(catalogue: Catalogue, state: SearchState) -> Response:
-    asked = ask(catalogue, state)
+def _json(catalogue: Catalogue, state: SearchState, priors: bool) -> Response:
+    asked = ask(catalogue, state, priors=priors)
     found = asked.page
     facets = {
         field.name: [

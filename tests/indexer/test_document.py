@@ -74,6 +74,15 @@ def test_years_of_an_open_end_reach_to_the_date_of_the_metadata() -> None:
     )
 
 
+def test_concepts_of_titles_and_the_seas_of_abstracts() -> None:
+    about = replace(RECORD, abstract=LocalisedText("Profiles of salinity from the Bering Sea, by CTD."))
+    keywords = document_of("urn:x:1", 1, about).keywords
+    assert {"yellow_sea", "sea_water_temperature", "bering_sea", "north_pacific"} <= set(keywords["concept"])
+    assert not {"ctd", "sea_water_practical_salinity"} & set(keywords["concept"])
+    assert "yellow_sea" in keywords["title_concept"]
+    assert not {"bering_sea", "ship", "sea_water_temperature"} & set(keywords["title_concept"])
+
+
 def test_fields_without_a_value_are_left_out() -> None:
     document = document_of("x", 1, Record("x", LocalisedText("t")))
     assert document.texts == {"title": analyse("t"), ANYTEXT: analyse("x")}

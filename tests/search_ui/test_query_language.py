@@ -119,6 +119,12 @@ def test_it_finds_what_it_says() -> None:
     assert ids("surface -year:2005..") == {"1"}
 
 
+def test_what_stands_between_concepts_does_not_become_one_word() -> None:
+    (asked,) = read("翠屿潮位站逐时潮位").conditions
+    assert isinstance(asked, And)
+    assert asked.parts[0] == Text("翠屿 逐时")
+
+
 def test_names_of_one_thing_find_each_other() -> None:
     titles = {
         "a": "Analysed SST",
