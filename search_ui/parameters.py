@@ -25,6 +25,7 @@ from indexer.query import (
     Everything,
     FacetRequest,
     Page,
+    Preference,
     Query,
     Season,
     Sort,
@@ -39,7 +40,7 @@ from mappings.record import BoundingBox
 from mappings.times import first_second, last_second, parse_instant
 from search_ui import seasons
 from search_ui.most_words import relaxed
-from search_ui.preferences import preferences
+from search_ui.preferences import ALL_WORDS, preferences
 from search_ui.query_language import Asked, read
 
 DEFAULT_SIZE = 20
@@ -135,8 +136,11 @@ class SearchState:
     def query(self, facets: tuple[FacetRequest, ...] = (), *, priors: bool = True) -> Query:
         """What to ask the catalogue. ``priors`` is what holds where the URL does not say."""
         wanted = priors if self.priors is None else self.priors
+        prefer = preferences(self.q or "", self.asked, priors=wanted, today=datetime.now(UTC).date())
+        if self.least is not None:
+            prefer = (Preference(And(self.asked.conditions), ALL_WORDS), *prefer)
         return Query(
-            prefer=preferences(self.q or "", self.asked, priors=wanted, today=datetime.now(UTC).date()),
+            prefer=prefer,
             where=self.where(),
             sort=Sort(self.order.removeprefix("-"), self.order.startswith("-")),
             facets=facets,

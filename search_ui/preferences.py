@@ -18,6 +18,8 @@ from search_ui.query_language import Asked
 
 EXACT_IDENTIFIER = 2000.0
 EXACT_TITLE = 1000.0
+ALL_WORDS = 500.0
+"""All words, where most of them will do."""
 TITLE_PHRASE = 10.0
 """All words in a row in the title."""
 TITLE_WORDS = 5.0

@@ -1,4 +1,4 @@
-"""A search as the portal asks it: with all words, or, where no record has them all, with most of them."""
+"""A search as the portal asks it: with all words, or, where few records have them all, with most of them."""
 
 from __future__ import annotations
 
@@ -12,15 +12,20 @@ from search_ui.parameters import SearchState
 
 MAX_WORDS = 50
 """Of longer texts no words are left out."""
+FEW = 5
+"""Where fewer records have all words, those with most of them follow."""
 
 
 @dataclass(frozen=True, slots=True)
 class MostWords:
-    """Hits have ``least`` or more of the ``asked`` words; those of ``left_out`` are in none of them."""
+    """Hits have ``least`` or more of the ``asked`` words; those of ``left_out`` are in none of them. ``complete``: how
+    many records have all words, whatever else is asked for; they come first.
+    """
 
     least: int
     asked: int
     left_out: tuple[str, ...]
+    complete: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ class Answer:
 def ask(catalogue: Catalogue, state: SearchState, *, priors: bool = True) -> Answer:
     """Ask the catalogue; raises what ``Catalogue.search`` raises. ``priors``: what holds where the URL does not say."""
     page = catalogue.search(state.query(requests_for(state), priors=priors))
-    most = None if page.total else most_words(catalogue, state)
+    most = _relaxation(catalogue, state, page.total)
     if most is not None:
         state = replace(state, least=most.least)
         page = catalogue.search(state.query(requests_for(state), priors=priors))
@@ -45,6 +50,33 @@ def ask(catalogue: Catalogue, state: SearchState, *, priors: bool = True) -> Ans
 def first_hits(catalogue: Catalogue, text: str, count: int, *, priors: bool) -> tuple[str, ...]:
     """The ids of the first hits that the portal shows for a text."""
     return tuple(hit.id for hit in ask(catalogue, SearchState(q=text, size=count), priors=priors).page.hits)
+
+
+def _relaxation(catalogue: Catalogue, state: SearchState, total: int) -> MostWords | None:
+    """How many words will do. That few records have them all is told by the words alone: so a facet's count is what
+    choosing it shows.
+    """
+    if total >= FEW:
+        return None
+    if state.order == "relevance" and (more := few_words(catalogue, state)):
+        return more
+    return None if total else most_words(catalogue, state)
+
+
+def few_words(catalogue: Catalogue, state: SearchState) -> MostWords | None:
+    """The largest number of words that ``FEW`` records have, or else half of them, where fewer records have all; None
+    where no more records have half of them.
+    """
+    alone = SearchState(q=state.q)
+    asked = len(words_in(alone.asked.conditions))
+    complete = _count(catalogue, alone.where())
+    if not 2 <= asked <= MAX_WORDS or not 0 < complete < FEW:
+        return None
+    for least in range(asked - 1, (asked + 1) // 2 - 1, -1):
+        found = _count(catalogue, replace(alone, least=least).where())
+        if found >= FEW:
+            break
+    return MostWords(least, asked, (), complete) if found > complete else None
 
 
 def most_words(catalogue: Catalogue, state: SearchState) -> MostWords | None:

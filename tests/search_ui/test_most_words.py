@@ -1,4 +1,4 @@
-"""Most of the words, where no record has all of them."""
+"""Most of the words, where no record, or few, have all of them."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_a_word_that_no_record_has_is_left_out_and_said(client: FlaskClient) -> 
     whole = found(client, "temperature")
     assert whole["most_words"] is None
     body = found(client, "temperature qqqxyz")
-    assert body["most_words"] == {"least": 1, "asked": 2, "left_out": ["qqqxyz"]}
+    assert body["most_words"] == {"least": 1, "asked": 2, "left_out": ["qqqxyz"], "complete": 0}
     assert body["total"] == whole["total"]
     assert body["facets"] == whole["facets"]
     page = client.get("/search?q=temperature+qqqxyz&lang=en").text
@@ -86,3 +86,29 @@ def test_the_largest_number_that_any_record_has(client: FlaskClient) -> None:
     assert body["most_words"]["asked"] == 5
     assert set(body["most_words"]["left_out"]) == {"qqqxyz", "wwwxyz"}
     assert body["total"] == found(client, "temperature salinity sea")["total"]
+
+
+def test_few_records_with_all_words_are_followed_by_those_with_most(client: FlaskClient) -> None:
+    q = "渤海 叶绿素"
+    body = found(client, q, "&size=100")
+    most = body["most_words"]
+    assert most == {"least": 1, "asked": 2, "left_out": [], "complete": 1}
+    assert body["records"][0]["id"] == "satellite/chl_bohai_250m.nc"
+    assert body["total"] == found(client, "渤海 OR 叶绿素")["total"] >= 5
+    page = client.get(f"/search?q={quote(q)}&lang=en").text
+    assert "1 record has both words and comes first; the others have one of them." in page
+    assert "1 条记录同时包含这两个词，排在前面" in client.get(f"/search?q={quote(q)}&lang=zh").text
+
+
+def test_a_facet_shows_as_many_as_it_promised(client: FlaskClient) -> None:
+    q = "渤海 叶绿素"
+    for value in found(client, q)["facets"]["platform_kind"]:
+        narrowed = found(client, q, f"&platform_kind={quote(value['value'])}")
+        assert narrowed["total"] == value["count"]
+
+
+def test_few_hits_stay_few_in_another_order_and_where_there_is_nothing_more(client: FlaskClient) -> None:
+    body = found(client, "渤海 叶绿素", "&sort=-modified")
+    assert (body["total"], body["most_words"]) == (1, None)
+    body = found(client, '"渤海" "叶绿素"')
+    assert (body["total"], body["most_words"]) == (1, None)
