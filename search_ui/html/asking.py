@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from indexer.catalogue import Catalogue, SearchPage
 from indexer.query import And, Condition, Page, Query
-from search_ui.html.facets import count_alternatives, requests_for
+from mappings.fields import Field
+from search_ui.html.facets import requests_for
 from search_ui.most_words import Word, words_in
 from search_ui.parameters import SearchState
 
@@ -32,14 +33,22 @@ class Answer:
     most: MostWords | None
 
 
-def ask(catalogue: Catalogue, state: SearchState) -> Answer:
-    """Ask the catalogue. Raises what ``Catalogue.search`` raises."""
-    page = catalogue.search(state.query(requests_for(state)))
+def ask(
+    catalogue: Catalogue, state: SearchState, facets: tuple[Field, ...], heatmap: int | None = None
+) -> Answer:
+    """Ask the catalogue and count these facets and map tiles. Raises what ``Catalogue.search`` raises."""
+    page = _search(catalogue, state, facets, heatmap)
     most = None if page.total else most_words(catalogue, state)
     if most is not None:
         state = replace(state, least=most.least)
-        page = catalogue.search(state.query(requests_for(state)))
-    return Answer(state, replace(page, facets=count_alternatives(catalogue, state, page.facets)), most)
+        page = _search(catalogue, state, facets, heatmap)
+    return Answer(state, page, most)
+
+
+def _search(
+    catalogue: Catalogue, state: SearchState, facets: tuple[Field, ...], heatmap: int | None
+) -> SearchPage:
+    return catalogue.search(replace(state.query(requests_for(state, facets)), heatmap=heatmap))
 
 
 def most_words(catalogue: Catalogue, state: SearchState) -> MostWords | None:
