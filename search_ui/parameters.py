@@ -35,10 +35,9 @@ from indexer.query import (
     Terms,
 )
 from mappings.errors import InvalidQuery
-from mappings.fields import Field, load_fields
+from mappings.fields import load_fields, value_id
 from mappings.record import BoundingBox
 from mappings.times import first_second, last_second, parse_instant
-from mappings.vocabularies.loading import load_vocabularies
 from search_ui import seasons
 from search_ui.most_words import relaxed
 from search_ui.query_language import Asked, read
@@ -338,19 +337,13 @@ def _checked_box(name: str, bounds: list[float]) -> BoundingBox:
 def _terms(args: Parameters) -> Iterator[tuple[str, tuple[str, ...]]]:
     for field in load_fields().facets:
         given = (value for value in args.getlist(field.name) if value.strip())
-        values = tuple(dict.fromkeys(_value(field, value) for value in given))
+        values = tuple(dict.fromkeys(value_id(field, value) or value for value in given))
         if len(values) > MAX_TERMS:
             raise InvalidQuery(field.name, f"takes at most {MAX_TERMS} values")
         if field.type == "integer" and not all(re.fullmatch(r"-?\d{1,9}", v, re.ASCII) for v in values):
             raise InvalidQuery(field.name, "takes whole numbers")
         if values:
             yield field.name, values
-
-
-def _value(field: Field, value: str) -> str:
-    """The id of what ``value`` names in the vocabulary of the field; else the value as it is."""
-    concept = load_vocabularies().named(field.tree, value) if field.tree else None
-    return value if concept is None else concept.id
 
 
 def _find(args: Parameters) -> Iterator[tuple[str, str]]:
