@@ -249,9 +249,10 @@ class FacetRequest:
     as numbers).
 
     ``where`` counts among the records of another condition than the query's: what a facet would show if nothing were
-    chosen in it. With ``containing`` or ``among`` only those values are counted that contain the text (case, accents
-    and width do not matter) or are among the given ones; of a field with more than 60,000 values in the hits, only
-    the 60,000 most frequent are looked at for that.
+    chosen in it. With ``containing`` or ``among`` only those values are counted that contain the text (case, accents,
+    width, and ``_`` for a blank do not matter) or are among the given ones, and with ``starting`` only those that
+    begin with one of its texts, as they are; of a field with more than 60,000 values in the hits, only the 60,000
+    most frequent are looked at for that.
     """
 
     field: str
@@ -259,6 +260,7 @@ class FacetRequest:
     where: Condition | None = None
     containing: str | None = None
     among: tuple[str, ...] = ()
+    starting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,7 +367,7 @@ def _check_facets(requests: tuple[FacetRequest, ...], known: Fields) -> None:
             raise InvalidQuery(
                 "facets", f"between 1 and {MAX_FACET} values of {request.field} can be counted"
             )
-        if len(request.containing or "") > MAX_PATTERN or len(request.among) > MAX_TERMS:
+        if len(request.containing or "") > MAX_PATTERN or len(request.among + request.starting) > MAX_TERMS:
             raise InvalidQuery(
                 "facets",
                 f"values of {request.field} are looked for by at most {MAX_PATTERN} characters or {MAX_TERMS} values",

@@ -189,6 +189,12 @@ def with_broader(vocabulary: str, value: str) -> tuple[str, ...]:
     return (value,) if concept is None else vocabularies.with_broader(vocabulary, concept.id)
 
 
+def value_id(field: Field, value: str) -> str | None:
+    """The id of the concept that ``value`` names in the vocabulary of a field; None if it names none."""
+    concept = load_vocabularies().named(field.tree, value) if field.tree else None
+    return None if concept is None else concept.id
+
+
 def _follow(path: str) -> Reading:
     """A reading for each step, wrapped around that of the steps after it: what a path means is settled once."""
     reading: Reading = _value

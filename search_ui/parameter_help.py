@@ -35,6 +35,8 @@ TAKES: dict[str, object] = {
     "size": _l("a whole number from 0 to 1000"),
     "year": _l("a year as a whole number"),
     "more": _l("the name of a facet"),
+    "facets": _l("names of facets, separated by commas, or none"),
+    "heatmap": _l("a zoom of the map tiles, a whole number from 0 to 7"),
     "lang": "zh, en",
     "format": "html, xml, json",
 }

@@ -1,9 +1,11 @@
 """URL parameters to a search and back: ``/search``, ``/search.json`` and the prefilled data request share this.
 
 ``q bbox relation start end time_relation season depth_min depth_max <facet>... sort page size`` are the whole state of
-a search; ``more`` names facets whose long list is wanted, ``lang`` the language, and ``priors=off`` orders hits by
-nothing but what is asked for (``search_ui.preferences``). A facet may be repeated: its values are alternatives,
-different facets all have to match. Parameters without a value, and unknown ones, do not count.
+a search; ``more`` names facets whose long list is wanted, ``find_<facet>`` is looked for in the values of one, and
+``lang`` the language, and ``priors=off`` orders hits by nothing but what is asked for (``search_ui.preferences``). A
+facet may be repeated: its values are alternatives, different facets all have to match; where
+the values are ids of a vocabulary, its wordings are understood too. Parameters without a value, and unknown ones, do
+not count.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from urllib.parse import quote, urlencode
 
 from indexer.query import (
     MAX_PAGE,
+    MAX_PATTERN,
     MAX_TERMS,
     And,
     Condition,
@@ -35,7 +38,7 @@ from indexer.query import (
     Terms,
 )
 from mappings.errors import InvalidQuery
-from mappings.fields import load_fields
+from mappings.fields import load_fields, value_id
 from mappings.record import BoundingBox
 from mappings.times import first_second, last_second, parse_instant
 from search_ui import seasons
@@ -48,6 +51,8 @@ MORE_VALUES = 200
 """How many values a facet shows when more are asked for."""
 BOUNDS = ("west", "south", "east", "north")
 """What the form calls the parts of ``bbox``; they are understood in its stead."""
+FIND = "find_"
+"""Before the name of a facet: what is looked for in its values."""
 RELATIONS: tuple[SpatialRelation, ...] = get_args(SpatialRelation)
 TIME_RELATIONS: tuple[TemporalRelation, ...] = get_args(TemporalRelation)
 SEASON_MONTHS = ("season_from", "season_to")
@@ -87,6 +92,7 @@ class SearchState:
     priors: bool | None = None
     least: int | None = None
     """How many of the words have to occur, if not all. It is not in the URL: it follows from what there is."""
+    find: tuple[tuple[str, str], ...] = ()
 
     def chosen(self, facet: str) -> tuple[str, ...]:
         """The chosen values of a facet."""
@@ -125,6 +131,10 @@ class SearchState:
     def has_only_noise(self) -> bool:
         """Whether there is text, but no word in it to search for."""
         return self.q is not None and not self.asked.conditions
+
+    def sought(self, facet: str) -> str | None:
+        """What is looked for in the values of a facet."""
+        return dict(self.find).get(facet)
 
     def where(self, without: str | None = None) -> Condition:
         """The condition, leaving out that of the facet ``without``."""
@@ -189,6 +199,7 @@ def decode(args: Parameters) -> SearchState:
         more=_more(args),
         lang=_optional(args, "lang", _one_of(LANGUAGES)),
         priors=_optional(args, "priors", _switch),
+        find=tuple(_find(args)),
     )
 
 
@@ -216,6 +227,7 @@ def encode(state: SearchState) -> list[tuple[str, str]]:
     pairs += [("more", facet) for facet in state.more]
     if state.priors is not None:
         pairs.append(("priors", "on" if state.priors else "off"))
+    pairs += [(f"{FIND}{facet}", text) for facet, text in state.find]
     return pairs if state.lang is None else [*pairs, ("lang", state.lang)]
 
 
@@ -342,13 +354,21 @@ def _checked_box(name: str, bounds: list[float]) -> BoundingBox:
 
 def _terms(args: Parameters) -> Iterator[tuple[str, tuple[str, ...]]]:
     for field in load_fields().facets:
-        values = tuple(dict.fromkeys(value for value in args.getlist(field.name) if value.strip()))
+        given = (value for value in args.getlist(field.name) if value.strip())
+        values = tuple(dict.fromkeys(value_id(field, value) or value for value in given))
         if len(values) > MAX_TERMS:
             raise InvalidQuery(field.name, f"takes at most {MAX_TERMS} values")
         if field.type == "integer" and not all(re.fullmatch(r"-?\d{1,9}", v, re.ASCII) for v in values):
             raise InvalidQuery(field.name, "takes whole numbers")
         if values:
             yield field.name, values
+
+
+def _find(args: Parameters) -> Iterator[tuple[str, str]]:
+    for field in load_fields().facets:
+        text = _one(args, f"{FIND}{field.name}")
+        if text is not None:
+            yield field.name, text[:MAX_PATTERN]
 
 
 def _more(args: Parameters) -> tuple[str, ...]:

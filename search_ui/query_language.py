@@ -39,7 +39,7 @@ from indexer.query import (
     Terms,
     Text,
 )
-from mappings.fields import Field, load_fields
+from mappings.fields import Field, load_fields, value_id
 from mappings.times import parse_instant
 
 MAX_GROUPS = 8
@@ -274,8 +274,8 @@ def _condition(known: Field, value: str, *, phrase: bool) -> Condition | None:
     match known.type:
         case "text":
             return _in_text(known.name, value, phrase=phrase)
-        case "keyword" if known.exact:
-            return Terms(known.name, (value,))
+        case "keyword" if (id := value_id(known, value)) or known.exact:
+            return Terms(known.name, (id or value,))
         case "keyword":
             pattern = _pattern(value)
             return None if pattern is None else Like(known.name, pattern)

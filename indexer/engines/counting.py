@@ -25,7 +25,7 @@ def by_condition(query: Query) -> Iterator[tuple[Condition, tuple[FacetRequest, 
 
 def is_picked(request: FacetRequest) -> bool:
     """Whether only some values are wanted."""
-    return request.containing is not None or bool(request.among)
+    return request.containing is not None or bool(request.among or request.starting)
 
 
 def most_frequent(counted: Iterable[Counted], request: FacetRequest) -> tuple[FacetValue, ...]:
@@ -38,11 +38,18 @@ def most_frequent(counted: Iterable[Counted], request: FacetRequest) -> tuple[Fa
 
 def _picked(counted: Iterable[Counted], request: FacetRequest) -> Iterator[Counted]:
     among = frozenset(request.among)
-    part = None if request.containing is None else fold(request.containing)
+    part = None if request.containing is None else _plain(request.containing)
+    any_value = part is None and not among
     for value, count in counted:
         text = str(value)
-        if text in among or (part is not None and part in fold(text)):
+        if request.starting and not text.startswith(request.starting):
+            continue
+        if any_value or text in among or (part is not None and part in _plain(text)):
             yield value, count
+
+
+def _plain(text: str) -> str:
+    return fold(text).replace("_", " ")
 
 
 def heatmap(counts: Mapping[int, int], zoom: int) -> tuple[TileCount, ...]:

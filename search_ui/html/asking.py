@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from indexer.catalogue import Catalogue, SearchPage
 from indexer.query import And, Condition, Page, Query
-from search_ui.html.facets import count_alternatives, requests_for
+from mappings.fields import Field
+from search_ui.html.facets import requests_for
 from search_ui.most_words import Word, words_in
 from search_ui.parameters import SearchState
 
@@ -37,14 +38,28 @@ class Answer:
     most: MostWords | None
 
 
-def ask(catalogue: Catalogue, state: SearchState, *, priors: bool = True) -> Answer:
-    """Ask the catalogue; raises what ``Catalogue.search`` raises. ``priors``: what holds where the URL does not say."""
-    page = catalogue.search(state.query(requests_for(state), priors=priors))
+def ask(
+    catalogue: Catalogue,
+    state: SearchState,
+    facets: tuple[Field, ...] = (),
+    heatmap: int | None = None,
+    *,
+    priors: bool = True,
+) -> Answer:
+    """Ask the catalogue and count these facets and map tiles. Raises what ``Catalogue.search`` raises. ``priors``: what
+    holds where the URL does not say.
+    """
+
+    def search(state: SearchState) -> SearchPage:
+        query = state.query(requests_for(state, facets), priors=priors)
+        return catalogue.search(replace(query, heatmap=heatmap))
+
+    page = search(state)
     most = _relaxation(catalogue, state, page.total)
     if most is not None:
         state = replace(state, least=most.least)
-        page = catalogue.search(state.query(requests_for(state), priors=priors))
-    return Answer(state, replace(page, facets=count_alternatives(catalogue, state, page.facets)), most)
+        page = search(state)
+    return Answer(state, page, most)
 
 
 def first_hits(catalogue: Catalogue, text: str, count: int, *, priors: bool) -> tuple[str, ...]:

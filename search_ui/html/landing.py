@@ -11,10 +11,10 @@ from search_ui.parameters import SearchState
 from search_ui.services import Services
 
 SHOWN_FACETS = {
-    "topic": 8,
+    "category": 10,
     "variable": 8,
     "platform_kind": 8,
-    "place": 8,
+    "region": 10,
     "organisation": 8,
     "access": 4,
     "source": 8,

@@ -13,10 +13,12 @@ from flask_babel import gettext
 
 from indexer.catalogue import Catalogue
 from indexer.query import MAX_OFFSET
-from mappings.fields import load_fields
+from mappings.errors import NotFound
+from mappings.fields import Field, load_fields
 from search_ui.html.asking import ask
-from search_ui.html.facets import HISTOGRAM, facets_of, search_url
-from search_ui.html.histogram import histogram_of
+from search_ui.html.counted import asked_facets, asked_zoom, facets_json, heatmap_json, heatmap_url
+from search_ui.html.facets import DEPTHS, YEARS, facet_of, facets_of, open_facets, search_url
+from search_ui.html.histogram import depths_of, years_of
 from search_ui.html.results import as_json, result_of
 from search_ui.html.snippets import stems_of
 from search_ui.labels import concept_label
@@ -24,6 +26,7 @@ from search_ui.languages import current_language
 from search_ui.parameters import (
     BOUNDS,
     DEFAULT_SIZE,
+    FIND,
     RELATIONS,
     SEASON_MONTHS,
     TIME_RELATIONS,
@@ -52,7 +55,7 @@ class Chip:
 
 
 def add_routes(front: Blueprint, services: Services) -> None:
-    """Add the two addresses of the search."""
+    """Add the addresses of the search."""
     catalogue = services.catalogue
 
     @front.get("/search")
@@ -66,23 +69,29 @@ def add_routes(front: Blueprint, services: Services) -> None:
     @front.get("/search.json")
     def search_json() -> Response:
         state = decode(request.args)
-        return _json(catalogue, state, services.priors)
+        return _json(
+            catalogue, state, asked_facets(request.args), asked_zoom(request.args), priors=services.priors
+        )
+
+    @front.get("/search/facets/<name>")
+    def facet(name: str) -> str:
+        """The values of one facet, as a part of the search page."""
+        return _facet(catalogue, decode(request.args), name)
 
 
 def _page(catalogue: Catalogue, state: SearchState, priors: bool) -> str:
-    answer = ask(catalogue, state, priors=priors)
+    answer = ask(catalogue, state, open_facets(state), priors=priors)
     found = answer.page
-    facets = facets_of(state, found.facets)
-    years = next((facet for facet in facets if facet.field.name == HISTOGRAM), None)
     stems = stems_of(state.asked.words)
     return render_template(
         "search.html",
         state=state,
         total=found.total,
         results=[result_of(hit, stems, state) for hit in found.hits],
-        facets=[facet for facet in facets if facet is not years],
-        years=years,
-        histogram=None if years is None else histogram_of(years),
+        facets=facets_of(state, found.facets),
+        years=years_of(state, found.facets[YEARS]),
+        depths=depths_of(state, found.facets[DEPTHS]),
+        heatmap_url=heatmap_url(state),
         chips=list(_chips(state)),
         meant=_meant(state),
         most=answer.most,
@@ -98,25 +107,30 @@ def _page(catalogue: Catalogue, state: SearchState, priors: bool) -> str:
     )
 
 
-def _json(catalogue: Catalogue, state: SearchState, priors: bool) -> Response:
-    asked = ask(catalogue, state, priors=priors)
+def _json(
+    catalogue: Catalogue, state: SearchState, facets: tuple[Field, ...], zoom: int | None, *, priors: bool
+) -> Response:
+    asked = ask(catalogue, state, facets, zoom, priors=priors)
     found = asked.page
-    facets = {
-        field.name: [
-            {"value": value.value, "label": code_label(field.name, value.value), "count": value.count}
-            for value in found.facets.get(field.name, ())
-        ]
-        for field in load_fields().facets
-    }
-    answer = {
+    answer: dict[str, object] = {
         "total": found.total,
         "records": [as_json(hit) for hit in found.hits],
-        "facets": facets,
+        "facets": facets_json(facets, found),
         "most_words": None if asked.most is None else asdict(asked.most),
     }
+    if zoom is not None:
+        answer["heatmap"] = heatmap_json(zoom, found)
     response = Response(json.dumps(answer, ensure_ascii=False), mimetype="application/json")
     response.vary.update(("Accept-Language", "Cookie"))
     return response
+
+
+def _facet(catalogue: Catalogue, state: SearchState, name: str) -> str:
+    field = next((field for field in load_fields().facets if field.name == name), None)
+    if field is None:
+        raise NotFound(f"no facet is called {name!r}")
+    found = ask(catalogue, replace(state, page=1, size=0), (field,)).page
+    return render_template("parts/facet.html", facet=facet_of(field, state, found.facets[name]))
 
 
 def _chips(state: SearchState) -> Iterator[Chip]:
@@ -152,7 +166,11 @@ def _kept(state: SearchState) -> list[tuple[str, str]]:
     shown = {
         "q", "bbox", "relation", "start", "end", "time_relation", "season", "depth_min", "depth_max", "sort", "size"
     }  # fmt: skip
-    return [(name, value) for name, value in encode(replace(state, page=1)) if name not in shown]
+    return [
+        (name, value)
+        for name, value in encode(replace(state, page=1))
+        if name not in shown and not name.startswith(FIND)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,23 @@ class CountingContract:
         assert values("year", "99") == ["1999"]
         assert values("year", "9", "2009") == ["1999", "2009"]
 
+    def test_values_that_begin_so(self, engine: Engine) -> None:
+        terms = ["GCMD::Oceans", "gcmd::x", "NASA/GCMD::Oceans", "CF::sea_ice", "CF::Sea Ice area"]
+        engine.apply(
+            [document("1", keywords={"platform": terms}), document("2", keywords={"platform": terms[3:]})]
+        )
+
+        def values(**asked: object) -> list[str]:
+            request = FacetRequest("platform", **asked)  # type: ignore[arg-type]
+            found = engine.search(Query(facets=(request,), page=NONE)).facets["platform"]
+            return [value.value for value in found]
+
+        assert values(starting=("GCMD::",)) == ["GCMD::Oceans"]
+        assert values(starting=("GCMD::", "CF::"), size=2) == ["CF::Sea Ice area", "CF::sea_ice"]
+        assert values(starting=("CF::",), containing="sea ice a") == ["CF::Sea Ice area"]
+        assert values(containing="sea ice") == ["CF::Sea Ice area", "CF::sea_ice"]
+        assert values(starting=("NASA",), among=("CF::sea_ice",)) == []
+
     def test_rare_values_are_found_among_many(self, engine: Engine) -> None:
         common = [f"common {number:04d}" for number in range(3000)]
         engine.apply([document(str(n), keywords={"platform": common}) for n in range(3)])

@@ -157,6 +157,7 @@ def _facets() -> st.SearchStrategy[FacetRequest]:
         st.one_of(st.none(), conditions()),
         st.one_of(st.none(), st.sampled_from(["", "sonne", "É", "向阳", "*", " ", "200", "\\"])),
         among,
+        _some(st.sampled_from(["S", "son", "向", "", "a*"]), 0, 2),
     )
 
 

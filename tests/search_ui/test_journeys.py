@@ -86,6 +86,37 @@ def test_a_facet_narrows_and_the_back_button_widens(page: Page) -> None:
     assert 0 < hits.count() < before
 
 
+def test_a_facet_is_loaded_when_it_is_opened_and_searched_while_typing(page: Page) -> None:
+    page.goto("/search?lang=en")
+    body = page.locator("[data-facet=parameter]")
+    page.locator("details.facet", has=body).locator("> summary").click()
+    body.locator(".facet-values a", has_text="Salinity").first.wait_for()
+    body.locator(".facet-find").fill("盐度")
+    body.locator(".facet-values a", has_text="practical salinity").wait_for()
+    body.locator(".facet-values a", has_text="oxygen").first.wait_for(state="hidden")
+    body.locator(".facet-find").press("Enter")  # looks again, and stays on the page
+    body.locator(".facet-values a", has_text="practical salinity").click()
+    page.wait_for_url("**parameter=sea_water_practical_salinity**")
+    assert page.locator("[data-facet=parameter] a.is-chosen").count() == 1
+    assert page.locator("main h2 a, main h3 a").count() > 0
+
+
+def test_the_map_shows_where_all_hits_are(page: Page) -> None:
+    page.goto("/search?lang=en&size=10")
+    chart = page.locator("[data-map][data-heatmap-tiles]")
+    chart.wait_for()
+    zoom = int(str(chart.get_attribute("data-heatmap-zoom")))
+    assert int(str(chart.get_attribute("data-heatmap-tiles"))) > 1
+    for _ in range(3):
+        page.locator(".ol-zoom-in").click()
+    page.locator(f"[data-heatmap-zoom]:not([data-heatmap-zoom='{zoom}'])").wait_for()
+    assert int(str(chart.get_attribute("data-heatmap-zoom"))) > zoom
+    page.get_by_role("button", name="Density").click()
+    page.reload()
+    page.locator("[data-map][data-ready]").wait_for()
+    assert page.get_by_role("button", name="Density").get_attribute("aria-pressed") == "false"
+
+
 def test_restricted_data_are_asked_for(page: Page, restricted: str) -> None:
     page.goto(f"/records/{quote(restricted, safe='')}?lang=en")
     page.locator("a[href*='/request']").first.click()
@@ -105,6 +136,13 @@ def test_everything_works_without_scripts(browser: Browser, site: str, restricte
     page.fill("input[name=q]", "temperature")
     page.press("input[name=q]", "Enter")
     assert page.locator("main h2 a, main h3 a").count() > 0
+    page.locator("details.facet", has=page.locator("[data-facet=region]")).locator("> summary").click()
+    page.locator("a[href*='more=region']").click()
+    page.locator("[data-facet=region] a", has_text="China seas").wait_for(state="attached")
+    page.fill("[name=find_region]", "黄海")
+    page.press("[name=find_region]", "Enter")
+    page.locator("[data-facet=region] a", has_text="Yellow Sea").first.click()
+    page.wait_for_url("**region=*")
     page.locator("main h2 a, main h3 a").first.click()
     assert "/records/" in page.url
     page.goto(f"/records/{quote(restricted, safe='')}/request?lang=en")

@@ -18,6 +18,7 @@ import Stroke from "ol/style/Stroke.js";
 import Style from "ol/style/Style.js";
 import { boxOfExtent, extentAround, extentOfBox } from "./boxes.js";
 import { graticule } from "./graticule.js";
+import { heatmap } from "./heatmap.js";
 import { landFeature } from "./land.js";
 
 const LAND = new Style({ fill: new Fill({ color: "#d9d4c5" }) });
@@ -159,6 +160,7 @@ function start(element) {
   if (element.dataset.form) drawBox(map, element, chosen);
   if (element.dataset.map === "search") linkResults(map, extents);
   frame(element, view, map, chosen);
+  if (element.dataset.heatmap) heatmap(map, element, tool(element, "heatmap", element.dataset.heatmapLabel));
   map.once("rendercomplete", () => { element.dataset.ready = "true"; });
 }
 

@@ -1,4 +1,5 @@
 // Small comforts on top of pages that work without any script.
+import "./facets.js";
 
 for (const select of document.querySelectorAll("select[data-submits]")) {
   select.addEventListener("change", () => select.form.requestSubmit());

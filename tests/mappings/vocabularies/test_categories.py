@@ -18,7 +18,7 @@ from mappings.vocabularies.reading import read_categories, read_standard_names
     ("concepts", "topics", "names", "categories"),
     [
         (["dissolved_oxygen"], [], [], {"chemical"}),
-        (["chlorophyll_a", "chlorophyll", "ocean_colour"], [], [], {"biological", "optics", "physical"}),
+        (["chlorophyll_a", "chlorophyll", "ocean_colour"], [], [], {"biological"}),
         (["bathymetry"], [], [], {"bathymetry", "geological"}),
         (["satellite"], [], [], {"satellite"}),
         ([], ["climatologyMeteorologyAtmosphere"], [], {"meteorological"}),
