@@ -80,12 +80,15 @@ class IngestCounts:
 
 @dataclass(frozen=True, slots=True)
 class StoredRecord:
-    """A Record with its id and version in the catalogue; ``updated`` is the instant of its last change."""
+    """A Record with its id and version in the catalogue; ``created`` and ``updated`` are the instants at which it came
+    and last changed there.
+    """
 
     id: str
     source: str
     native_id: str
     version: int
+    created: str
     updated: str
     record: Record
 
