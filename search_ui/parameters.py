@@ -1,8 +1,9 @@
 """URL parameters to a search and back: ``/search``, ``/search.json`` and the prefilled data request share this.
 
-``q bbox relation start end time_relation season depth_min depth_max <facet>... sort page size`` are the whole state of
-a search; ``more`` names facets whose long list is wanted, and ``lang`` the language. A facet may be repeated: its
-values are alternatives, different facets all have to match. Parameters without a value, and unknown ones, do not count.
+``q bbox relation start end time_relation season depth_min depth_max updated_since <facet>... sort page size`` are the
+whole state of a search; ``more`` names facets whose long list is wanted, and ``lang`` the language. A facet may be
+repeated: its values are alternatives, different facets all have to match. Parameters without a value, and unknown ones,
+do not count.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar, get_args
 from urllib.parse import quote, urlencode
 
+from indexer.document import UPDATED
 from indexer.query import (
     MAX_PAGE,
     MAX_TERMS,
     And,
+    Compare,
     Condition,
     DepthRange,
     During,
@@ -73,6 +76,7 @@ class SearchState:
     season: seasons.Months | None = None
     depth_min: float | None = None
     depth_max: float | None = None
+    updated_since: str | None = None
     terms: tuple[tuple[str, tuple[str, ...]], ...] = ()
     sort: str | None = None
     page: int = 1
@@ -99,6 +103,11 @@ class SearchState:
         values = self.chosen(facet)
         left = tuple(other for other in values if other != value)
         return self.choosing(facet, left if value in values else (*values, value))
+
+    @property
+    def question(self) -> SearchState:
+        """What is asked for, in whatever order and language and however many at a time it is shown."""
+        return replace(self, sort=None, page=1, size=DEFAULT_SIZE, more=(), lang=None)
 
     @property
     def order(self) -> str:
@@ -148,6 +157,8 @@ class SearchState:
             yield During(self.start, self.end, self.time_relation)
         if self.depth_min is not None or self.depth_max is not None:
             yield DepthRange(self.depth_min, self.depth_max)
+        if self.updated_since is not None:
+            yield Compare(UPDATED, ">=", self.updated_since)
         for facet, values in self.terms:
             if facet != without:
                 yield Terms(facet, values)
@@ -171,6 +182,7 @@ def decode(args: Parameters) -> SearchState:
         season=_season(args),
         depth_min=top,
         depth_max=bottom,
+        updated_since=_optional(args, "updated_since", _instant),
         terms=tuple(_terms(args)),
         sort=_optional(args, "sort", _one_of(sort_keys())),
         page=_optional(args, "page", _whole(1, 10**6)) or 1,
@@ -192,6 +204,7 @@ def encode(state: SearchState) -> list[tuple[str, str]]:
         "season": None if state.season is None else seasons.text(state.season),
         "depth_min": None if state.depth_min is None else number_text(state.depth_min),
         "depth_max": None if state.depth_max is None else number_text(state.depth_max),
+        "updated_since": state.updated_since,
     }
     view = {
         "sort": state.sort,
