@@ -20,8 +20,10 @@ from indexer.store import Store
 from indexer.store.outbox import Mark, Queued
 from indexer.stored import (
     CatalogueStatus,
+    Deleted,
     Differences,
     DocumentPage,
+    Identity,
     Ingest,
     IngestCounts,
     Listed,
@@ -35,8 +37,10 @@ from mappings.record import RawRecord
 __all__ = [
     "Catalogue",
     "CatalogueStatus",
+    "Deleted",
     "Differences",
     "DocumentPage",
+    "Identity",
     "Ingest",
     "IngestCounts",
     "Listed",
@@ -127,6 +131,22 @@ class Catalogue:
     def count(self) -> int:
         """How many records are stored."""
         return self._store.reader.count()
+
+    # Following
+
+    def identity(self) -> Identity:
+        """Who the catalogue is: the same wherever its database is taken."""
+        return self._store.history.identity()
+
+    def as_of(self) -> str:
+        """The instant before which every change can surely be found. Who asks next time for what the catalogue changed
+        from then on (the field ``updated``) misses nothing.
+        """
+        return self._store.history.as_of()
+
+    def deletions(self, since: str, limit: int) -> tuple[Deleted, ...]:
+        """Records taken out from the instant ``since`` on: the latest ``limit``, latest first."""
+        return self._store.history.deletions(since, limit)
 
     # Writing
 

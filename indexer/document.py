@@ -22,6 +22,8 @@ ANYTEXT = "anytext"
 """The text field of all texts of a record: those of the other text fields, and under this name the rest."""
 IDENTIFIER = "identifier"
 """The keyword field of a record's identifiers; first the id it has in the catalogue."""
+UPDATED = "updated"
+"""The instant field of a record's last change in the catalogue, which only the catalogue knows."""
 CONCEPT = "concept"
 """The keyword field of what a record is about: ids of the vocabularies' concepts."""
 TITLE_CONCEPT = "title_concept"
@@ -54,20 +56,26 @@ class Document:
     periods: tuple[Span, ...]
     depth: tuple[float, float] | None
 
-    def named(self, record_id: str, version: int) -> Document:
-        """The document under the id and version that its record has: the id is the first of its identifiers."""
+    def named(self, record_id: str, version: int, updated: str | None = None) -> Document:
+        """The document under the id and version that its record has: the id is the first of its identifiers.
+
+        ``updated`` is the instant at which the catalogue last changed the record.
+        """
         own = self.keywords.get(IDENTIFIER, ())
         keywords = {**self.keywords, IDENTIFIER: tuple(dict.fromkeys((record_id, *own)))}
-        return replace(self, id=record_id, version=version, keywords=keywords)
+        instants = self.instants
+        if updated is not None:
+            instants = {**instants, UPDATED: ((first_second(updated), last_second(updated)),)}
+        return replace(self, id=record_id, version=version, keywords=keywords, instants=instants)
 
 
-def document_of(record_id: str, version: int, record: Record) -> Document:
-    """The document of ``record`` under the id and version it has in the catalogue."""
-    return unnamed(record).named(record_id, version)
+def document_of(record_id: str, version: int, record: Record, updated: str | None = None) -> Document:
+    """The document of ``record`` under the id and version it has in the catalogue, which last changed it then."""
+    return unnamed(record).named(record_id, version, updated)
 
 
 def unnamed(record: Record) -> Document:
-    """The document of ``record``, which does not know its id and version."""
+    """The document of ``record``, which does not know its id and version, nor when the catalogue changed it."""
     fields = load_fields()
 
     def by_type(name: str) -> dict[str, tuple]:  # type: ignore[type-arg]

@@ -26,9 +26,9 @@ def prepare(record: Record) -> bytes:
     return _ENCODER.encode(unnamed(record))
 
 
-def document(prepared: bytes, record_id: str, version: int) -> Document:
-    """What ``prepare`` made, under the id and version it has in the catalogue."""
-    return _DECODER.decode(prepared).named(record_id, version)
+def document(prepared: bytes, record_id: str, version: int, updated: str) -> Document:
+    """What ``prepare`` made, under the id and version it has in the catalogue, which last changed it then."""
+    return _DECODER.decode(prepared).named(record_id, version, updated)
 
 
 @cache

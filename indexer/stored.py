@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import blake2b
+from uuid import UUID
 
 from indexer.packing import pack, pack_attachments, unpack, unpack_attachments
 from indexer.prepared import prepare
@@ -80,12 +81,15 @@ class IngestCounts:
 
 @dataclass(frozen=True, slots=True)
 class StoredRecord:
-    """A Record with its id and version in the catalogue; ``updated`` is the instant of its last change."""
+    """A Record with its id and version in the catalogue; ``created`` and ``updated`` are the instants at which it came
+    and last changed there.
+    """
 
     id: str
     source: str
     native_id: str
     version: int
+    created: str
     updated: str
     record: Record
 
@@ -99,6 +103,22 @@ class Listed:
     native_id: str
     location: str | None
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A record that was taken out of the catalogue, and the instant of that."""
+
+    id: str
+    deleted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the catalogue is: a name that no other has, and the instant from which it has it."""
+
+    uuid: UUID
+    made: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import Flask, url_for
 from flask_wtf import CSRFProtect
 
-from search_ui import access, csw, html, presentation
+from search_ui import access, csw, feeds, html, presentation
 from search_ui.errors import set_up_errors
 from search_ui.languages import set_up_languages
 from search_ui.record_ids import RecordIdConverter
@@ -53,7 +53,7 @@ def _register_fronts(app: Flask, services: Services) -> None:
     data_requests = access.blueprint(services)
     csrf.exempt(catalogue_service)  # a protocol for programs: it reads, and knows no cookies
     csrf.exempt(data_requests)  # its form checks the token itself, so that nothing typed is lost
-    for front in (html.blueprint(services), data_requests, catalogue_service):
+    for front in (html.blueprint(services), data_requests, catalogue_service, feeds.blueprint(services)):
         app.register_blueprint(front)
 
 

@@ -27,6 +27,8 @@ from search_ui.parameter_help import TAKES
 log = logging.getLogger(__name__)
 
 RETRY_AFTER = "30"
+FOR_PROGRAMS = (".json", ".atom")
+"""Paths that only programs ask for: their errors are problem+json, whatever is accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ def _problem(answer: Answer, error: HaloclineError | None) -> Response:
 
 
 def _wants_json() -> bool:
-    if request.path.endswith(".json"):
+    if request.path.endswith(FOR_PROGRAMS):
         return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json", "application/problem+json"])
     return best is not None and best != "text/html"

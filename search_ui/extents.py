@@ -1,4 +1,4 @@
-"""Extents for people: coordinates in words, and a drawing that needs no script."""
+"""Extents for people: one period around several, coordinates in words, and a drawing that needs no script."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mappings.boxes import hull, width_of
-from mappings.record import BoundingBox
+from mappings.record import BoundingBox, Period
+from mappings.times import first_second, last_second
 
 WORLD_WEST = -30.0
 """Where the world begins when all of it is shown: the Pacific stays whole."""
@@ -30,6 +31,17 @@ class Drawing:
 
     view: Rectangle
     extents: tuple[Rectangle, ...]
+
+
+def overall_period(periods: tuple[Period, ...]) -> Period | None:
+    """From the first beginning to the last end; open where any of them is."""
+    starts = [period.start for period in periods]
+    ends = [period.end for period in periods]
+    known_starts = [start for start in starts if start is not None]
+    known_ends = [end for end in ends if end is not None]
+    start = min(known_starts, key=first_second) if known_starts and len(known_starts) == len(starts) else None
+    end = max(known_ends, key=last_second) if known_ends and len(known_ends) == len(ends) else None
+    return None if start is None and end is None else Period(start, end)
 
 
 def box_text(box: BoundingBox) -> str:

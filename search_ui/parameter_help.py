@@ -29,6 +29,7 @@ TAKES: dict[str, object] = {
     "season_to": _MONTHS,
     "depth_min": _METRES,
     "depth_max": _METRES,
+    "updated_since": _INSTANT,
     "relation": ", ".join(RELATIONS),
     "sort": ", ".join(sort_keys()),
     "page": _l("a whole number, from 1; only the first 100,000 hits can be paged through"),

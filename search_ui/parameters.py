@@ -1,11 +1,11 @@
 """URL parameters to a search and back: ``/search``, ``/search.json`` and the prefilled data request share this.
 
-``q bbox relation start end time_relation season depth_min depth_max <facet>... sort page size`` are the whole state of
-a search; ``more`` names facets whose long list is wanted, ``find_<facet>`` is looked for in the values of one, and
-``lang`` the language, and ``priors=off`` orders hits by nothing but what is asked for (``search_ui.preferences``). A
-facet may be repeated: its values are alternatives, different facets all have to match; where
-the values are ids of a vocabulary, its wordings are understood too. Parameters without a value, and unknown ones, do
-not count.
+``q bbox relation start end time_relation season depth_min depth_max updated_since <facet>... sort page size`` are the
+whole state of a search; ``more`` names facets whose long list is wanted, ``find_<facet>`` is looked for in the values
+of one, ``lang`` is the language, and ``priors=off`` orders hits by nothing but what is asked for
+(``search_ui.preferences``). A facet may be repeated: its values are alternatives, different facets all have to match;
+where the values are ids of a vocabulary, its wordings are understood too. Parameters without a value, and unknown ones,
+do not count.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from datetime import UTC, datetime
 from typing import Protocol, TypeVar, get_args
 from urllib.parse import quote, urlencode
 
+from indexer.document import UPDATED
 from indexer.query import (
     MAX_PAGE,
     MAX_PATTERN,
     MAX_TERMS,
     And,
+    Compare,
     Condition,
     DepthRange,
     During,
@@ -83,6 +85,7 @@ class SearchState:
     season: seasons.Months | None = None
     depth_min: float | None = None
     depth_max: float | None = None
+    updated_since: str | None = None
     terms: tuple[tuple[str, tuple[str, ...]], ...] = ()
     sort: str | None = None
     page: int = 1
@@ -111,6 +114,11 @@ class SearchState:
         values = self.chosen(facet)
         left = tuple(other for other in values if other != value)
         return self.choosing(facet, left if value in values else (*values, value))
+
+    @property
+    def question(self) -> SearchState:
+        """What is asked for, in whatever order and language and however many at a time it is shown."""
+        return replace(self, sort=None, page=1, size=DEFAULT_SIZE, more=(), lang=None)
 
     @property
     def order(self) -> str:
@@ -169,6 +177,8 @@ class SearchState:
             yield During(self.start, self.end, self.time_relation)
         if self.depth_min is not None or self.depth_max is not None:
             yield DepthRange(self.depth_min, self.depth_max)
+        if self.updated_since is not None:
+            yield Compare(UPDATED, ">=", self.updated_since)
         for facet, values in self.terms:
             if facet != without:
                 yield Terms(facet, values)
@@ -192,6 +202,7 @@ def decode(args: Parameters) -> SearchState:
         season=_season(args),
         depth_min=top,
         depth_max=bottom,
+        updated_since=_optional(args, "updated_since", _instant),
         terms=tuple(_terms(args)),
         sort=_optional(args, "sort", _one_of(sort_keys())),
         page=_optional(args, "page", _whole(1, 10**6)) or 1,
@@ -215,6 +226,7 @@ def encode(state: SearchState) -> list[tuple[str, str]]:
         "season": None if state.season is None else seasons.text(state.season),
         "depth_min": None if state.depth_min is None else number_text(state.depth_min),
         "depth_max": None if state.depth_max is None else number_text(state.depth_max),
+        "updated_since": state.updated_since,
     }
     view = {
         "sort": state.sort,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from indexer.store.database import Database
+from indexer.store.history import History
 from indexer.store.leases import LeaseStore
 from indexer.store.migrations import migrate
 from indexer.store.outbox import Outbox
@@ -23,6 +24,7 @@ class Store:
         self.reader = Reader(database)
         self.writer = Writer(database)
         self.outbox = Outbox(database)
+        self.history = History(database)
         self.sources = SourceStore(database)
         self.runs = RunStore(database)
         self.leases = LeaseStore(database)

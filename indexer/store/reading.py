@@ -24,12 +24,17 @@ _STORED = select(
     records.c.source,
     records.c.native_id,
     records.c.version,
+    records.c.created,
     records.c.updated,
     documents.c.record,
 ).join_from(records, documents, documents.c.id == records.c.id)
-_ENTRIES = select(records.c.id, records.c.version, entries.c.made_by, entries.c.content).join_from(
-    records, entries, entries.c.id == records.c.id, isouter=True
-)
+_ENTRIES = select(
+    records.c.id,
+    records.c.version,
+    records.c.updated,
+    entries.c.made_by,
+    entries.c.content,
+).join_from(records, entries, entries.c.id == records.c.id, isouter=True)
 _IDS: BindParameter[list[str]] = bindparam("ids", expanding=True)
 _STORED_BY_ID = _STORED.where(records.c.id.in_(_IDS))
 _ENTRIES_BY_ID = _ENTRIES.where(records.c.id.in_(_IDS))
@@ -133,10 +138,10 @@ class Reader:
         stored = self.stored(others) if others else {}
         for row in rows:
             if row.made_by == mine:
-                yield prepared.document(unpack(row.content), row.id, row.version)
+                yield prepared.document(unpack(row.content), row.id, row.version, row.updated)
             elif row.id in stored:  # gone since, otherwise
                 one = stored[row.id]
-                yield document_of(one.id, one.version, one.record)
+                yield document_of(one.id, one.version, one.record, one.updated)
 
     def listing(self, source: str | None) -> Iterator[Listed]:
         """All records (of a source), by source and native id."""
@@ -159,5 +164,5 @@ class Reader:
 
 
 def _stored(row: AnyRow) -> StoredRecord:
-    record_id, source, native_id, version, updated, record = row
-    return StoredRecord(record_id, source, native_id, version, updated, codec.decode(record))
+    record_id, source, native_id, version, created, updated, record = row
+    return StoredRecord(record_id, source, native_id, version, created, updated, codec.decode(record))

@@ -95,6 +95,15 @@ changes = Table(
 )
 """Counts the transactions that changed records. Writers queue: who sees ``latest`` sees all up to it."""
 
+identity = Table(
+    "identity",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),  # one row
+    Column("uuid", Text, nullable=False),
+    Column("made", Text, nullable=False),
+)
+"""Who the catalogue is: it keeps this when its address changes, or when it is restored elsewhere."""
+
 outbox = Table(
     "outbox",
     metadata,

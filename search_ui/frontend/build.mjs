@@ -15,7 +15,7 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 
 const scripts = await build({
-  entryPoints: [join(here, "src/portal.js"), join(here, "src/map.js")],
+  entryPoints: [join(here, "src/portal.js"), join(here, "src/map.js"), join(here, "src/saved.js")],
   outdir: dist,
   bundle: true,
   minify: true,

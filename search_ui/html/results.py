@@ -10,7 +10,7 @@ from markupsafe import Markup
 from indexer.catalogue import StoredRecord
 from mappings.boxes import hull
 from mappings.record import BoundingBox, Period
-from mappings.times import first_second, last_second
+from search_ui.extents import overall_period
 from search_ui.html.snippets import highlighted, snippet
 from search_ui.parameters import SearchState, encode
 from search_ui.presentation import in_language, wording
@@ -73,17 +73,6 @@ def subset_of(state: SearchState) -> SearchState:
     """Only what of a search describes a part of a dataset: box, dates, variables."""
     terms = tuple((name, values) for name, values in state.terms if name == "variable")
     return replace(SearchState(), box=state.box, start=state.start, end=state.end, terms=terms)
-
-
-def overall_period(periods: tuple[Period, ...]) -> Period | None:
-    """From the first beginning to the last end; open where any of them is."""
-    starts = [period.start for period in periods]
-    ends = [period.end for period in periods]
-    known_starts = [start for start in starts if start is not None]
-    known_ends = [end for end in ends if end is not None]
-    start = min(known_starts, key=first_second) if known_starts and len(known_starts) == len(starts) else None
-    end = max(known_ends, key=last_second) if known_ends and len(known_ends) == len(ends) else None
-    return None if start is None and end is None else Period(start, end)
 
 
 def as_json(stored: StoredRecord) -> dict[str, object]:

@@ -20,6 +20,7 @@ from search_ui.html.counted import asked_facets, asked_zoom, facets_json, heatma
 from search_ui.html.facets import DEPTHS, YEARS, facet_of, facets_of, open_facets, search_url
 from search_ui.html.histogram import depths_of, years_of
 from search_ui.html.results import as_json, result_of
+from search_ui.html.saved import SavedSearch
 from search_ui.html.snippets import stems_of
 from search_ui.labels import concept_label
 from search_ui.languages import current_language
@@ -37,7 +38,8 @@ from search_ui.parameters import (
     number_text,
     sort_keys,
 )
-from search_ui.presentation import code_label, field_label, month_names, season_text
+from search_ui.presentation import code_label, field_label, instant, month_names, season_text
+from search_ui.searches import feed_url
 from search_ui.services import Services
 
 SIZES = (10, 20, 50, 100)
@@ -80,6 +82,7 @@ def add_routes(front: Blueprint, services: Services) -> None:
 
 
 def _page(catalogue: Catalogue, state: SearchState, priors: bool) -> str:
+    saved = SavedSearch.of(state, catalogue.as_of())  # asked first: what is stored meanwhile will be new
     answer = ask(catalogue, state, open_facets(state), priors=priors)
     found = answer.page
     stems = stems_of(state.asked.words)
@@ -103,6 +106,9 @@ def _page(catalogue: Catalogue, state: SearchState, priors: bool) -> str:
         relations=RELATIONS,
         time_relations=TIME_RELATIONS,
         months=month_names(),
+        description=saved.name,
+        saved=saved,
+        feed_url=feed_url(state),
         json_url=search_url(state).replace("/search", "/search.json", 1),
     )
 
@@ -151,6 +157,9 @@ def _chips(state: SearchState) -> Iterator[Chip]:
         limits = (state.depth_min, state.depth_max)
         text = " – ".join("…" if limit is None else number_text(limit) for limit in limits)
         yield Chip(field_label("depth"), text, search_url(replace(first, depth_min=None, depth_max=None)))
+    if state.updated_since is not None:
+        text = str(gettext("since %(start)s", start=instant(state.updated_since)))
+        yield Chip(field_label("updated"), text, search_url(replace(first, updated_since=None)))
     for facet, values in state.terms:
         for value in values:
             yield Chip(field_label(facet), code_label(facet, value), search_url(state.toggling(facet, value)))

@@ -42,7 +42,7 @@ class AnswersContract:
         assert up == [*alike, "1", "3", "5", *without]
         assert down == ["5", "3", "1", *alike[::-1], *without[::-1]]
 
-    @pytest.mark.parametrize("field", ["modified", "begin"])
+    @pytest.mark.parametrize("field", ["modified", "begin", "updated"])
     def test_sorts_by_instants(self, engine: Engine, field: str) -> None:
         engine.apply(
             [

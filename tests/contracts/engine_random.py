@@ -117,7 +117,9 @@ def documents() -> st.SearchStrategy[Document]:
             max_size=4,
         ),
         instants=st.dictionaries(
-            st.sampled_from(["modified", "begin"]), _some(st.sampled_from(INSTANTS), 1, 3), max_size=2
+            st.sampled_from(["modified", "begin", "updated"]),
+            _some(st.sampled_from(INSTANTS), 1, 3),
+            max_size=3,
         ),
         boxes=_some(_bounds(), 0, 3),
         geometry=st.one_of(st.none(), st.none(), st.sampled_from(GEOMETRIES)),
@@ -215,7 +217,9 @@ def _comparisons() -> st.SearchStrategy[Compare]:
             Compare, st.sampled_from(["platform", "keyword"]), operators, st.sampled_from((*KEYWORDS, "t"))
         ),
         st.builds(Compare, st.just("year"), operators, st.sampled_from(["-5", "0", "2000", "2003"])),
-        st.builds(Compare, st.sampled_from(["modified", "begin"]), operators, st.sampled_from(INSTANTS)),
+        st.builds(
+            Compare, st.sampled_from(["modified", "begin", "updated"]), operators, st.sampled_from(INSTANTS)
+        ),
         st.builds(Compare, st.just("title"), st.sampled_from(["=", "<>"]), _phrases()),
     )
 

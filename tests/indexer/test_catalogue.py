@@ -12,7 +12,7 @@ from indexer.catalogue import Catalogue
 from indexer.document import Document, document_of
 from indexer.engines.base import Deletion
 from indexer.engines.memory import MemoryEngine
-from indexer.query import FacetRequest, Page, Query, Sort, Terms, Text
+from indexer.query import Compare, FacetRequest, Page, Query, Sort, Terms, Text
 from indexer.store import Store, open_store
 from indexer.stored import Differences, IngestCounts, content_hash
 from mappings.errors import IndexUnavailable, InvalidQuery, NotFound
@@ -74,6 +74,22 @@ def test_hits_keep_the_order_of_the_engine(catalogue: Catalogue) -> None:
     assert catalogue.search_documents(query).documents == tuple(
         f"<gmi>Series {number:02d}</gmi>".encode() for number in range(24, 14, -1)
     )
+
+
+def test_records_are_found_and_sorted_by_when_the_catalogue_changed_them(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for second, items in enumerate([[sample("a"), sample("b")], [sample("c")], [sample("a", "Currents")]]):
+        monkeypatch.setattr("time.time", lambda second=second: 1_800_000_000.0 + second)
+        catalogue.ingest(items)
+    newest_first = Query(Compare("updated", ">=", "2027-01-15T08:00:01Z"), Sort("updated", descending=True))
+    for fill in (catalogue.drain, catalogue.rebuild):
+        fill()
+        hits = catalogue.search(newest_first).hits
+        assert [(hit.id, hit.created[-3:], hit.updated[-3:]) for hit in hits] == [
+            ("a", "00Z", "02Z"),
+            ("c", "01Z", "01Z"),
+        ]
 
 
 def test_a_hit_that_is_gone_from_sql_is_left_out(catalogue: Catalogue) -> None:

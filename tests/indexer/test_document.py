@@ -60,6 +60,14 @@ def test_a_document_has_the_values_of_its_record() -> None:
     assert document.depth == (0, 50)
 
 
+def test_when_the_catalogue_changed_a_record_is_an_instant_beside_its_own_dates() -> None:
+    second = "2026-11-26T08:15:30Z"
+    document = document_of("x", 1, RECORD, second)
+    assert document.instants["updated"] == ((first_second(second), first_second(second)),)
+    assert document.instants["modified"] == document_of("x", 1, RECORD).instants["modified"]
+    assert "updated" not in document_of("x", 1, RECORD).instants
+
+
 def test_years_of_an_open_end_reach_to_the_date_of_the_metadata() -> None:
     assert document_of("x", 1, RECORD).integers["year"] == (
         2019,

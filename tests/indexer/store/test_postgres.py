@@ -10,11 +10,12 @@ from alembic.migration import MigrationContext
 from sqlalchemy import select
 
 from indexer.store import Store, open_store
-from indexer.store.tables import changes, leases, metadata
+from indexer.store.tables import changes, identity, leases, metadata
 from mappings.errors import ConfigurationError
 from tests.indexer.store.postgres import postgres
 
 # Every test of these modules runs here too, on this module's ``store``.
+from tests.indexer.store.test_history import *  # noqa: F403
 from tests.indexer.store.test_outbox import *  # noqa: F403
 from tests.indexer.store.test_writing import *  # noqa: F403
 from tests.indexer.test_stewardship import TestLeases, TestQuarantine, TestRuns, TestSources, stewardship
@@ -34,7 +35,7 @@ def server() -> Iterator[str]:
 def database_url(server: str) -> Iterator[str]:
     yield server
     store = open_store(server)
-    emptied = ", ".join(table.name for table in metadata.tables.values() if table is not changes)
+    emptied = ", ".join(table.name for table in metadata.tables.values() if table not in (changes, identity))
     with store.database.write() as connection:
         connection.exec_driver_sql(f"TRUNCATE {emptied} RESTART IDENTITY")
         connection.exec_driver_sql("UPDATE changes SET latest = 0")
