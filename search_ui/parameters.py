@@ -118,7 +118,8 @@ class SearchState:
     @property
     def question(self) -> SearchState:
         """What is asked for, in whatever order and language and however many at a time it is shown."""
-        return replace(self, sort=None, page=1, size=DEFAULT_SIZE, more=(), lang=None)
+        shown = replace(self, sort=None, page=1, size=DEFAULT_SIZE, more=(), lang=None)
+        return replace(shown, priors=None, find=())
 
     @property
     def order(self) -> str:

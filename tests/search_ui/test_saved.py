@@ -25,7 +25,7 @@ def test_a_search_is_counted_since_an_instant(client: FlaskClient) -> None:
 def test_the_same_search_in_another_order_or_language_is_saved_as_one(client: FlaskClient) -> None:
     queries = (
         "q=ctd&start=2003",
-        "start=2003&q=ctd&sort=title&page=1&size=50&lang=zh&more=platform",
+        "start=2003&q=ctd&sort=title&page=1&size=50&lang=zh&more=platform&priors=off",
         "q=ctd&start=2003&updated_since=2020&sort=-updated",
     )
     keys = {re.findall(r'data-save="([^"]*)"', client.get(f"/search?{query}").text)[0] for query in queries}
