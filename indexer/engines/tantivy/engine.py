@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import tantivy
 from indexer.document import ANYTEXT, Document, searched_fields
 from indexer.engines.base import Capabilities, Deletion, IndexStatus
 from indexer.engines.changes import newest, rank
-from indexer.engines.counting import by_condition
+from indexer.engines.counting import by_condition, heatmap
 from indexer.engines.ordering import TIES, ranks
 from indexer.engines.shapes import Known
 from indexer.engines.tantivy import facets, schema
@@ -27,13 +27,15 @@ from indexer.engines.tantivy.paging import page_of
 from indexer.engines.tantivy.refinement import Refiner, count_of
 from indexer.engines.tantivy.storage import Snapshot, Storage
 from indexer.nearness import nearest
-from indexer.query import Condition, FacetRequest, FacetValue, Query, SearchResult
+from indexer.query import Condition, FacetRequest, FacetValue, Query, SearchResult, TileCount
 from mappings.errors import ConfigurationError
 
 log = logging.getLogger(__name__)
 
 WRITER_BYTES = 32_000_000
 MAX_CACHED_FACETS = 128
+MAX_CACHED_HEATMAPS = 8
+"""Each may have 32,768 tiles, which are counted finely and shown at any zoom."""
 CENSUS_PARTS = 64
 
 Facets = dict[str, tuple[FacetValue, ...]]
@@ -70,9 +72,7 @@ class TantivyEngine:
             asked = compiler.ranked(query) if query.prefer and ranks(query) else compiled
             ids, total = page_of(snapshot.searcher, asked, query)
             counted = self._facets(snapshot, compiler, compiled, query)
-            zoom = query.heatmap
-            tiles = () if zoom is None else facets.count_tiles(snapshot.searcher, compiled, zoom)
-            return SearchResult(ids, total, counted, tiles)
+            return SearchResult(ids, total, counted, self._heatmap(snapshot, compiled, query))
 
     def _facets(
         self, snapshot: Snapshot, compiler: Compiler, compiled: tantivy.Query, query: Query
@@ -87,6 +87,15 @@ class TantivyEngine:
                 self._answers.keep_facets(snapshot, key, cached)
             found |= cached
         return {request.field: found[request.field] for request in query.facets}
+
+    def _heatmap(self, snapshot: Snapshot, compiled: tantivy.Query, query: Query) -> tuple[TileCount, ...]:
+        if query.heatmap is None:
+            return ()
+        counts = self._answers.tiles(snapshot, query.where)
+        if counts is None:
+            counts = facets.count_tiles(snapshot.searcher, compiled)
+            self._answers.keep_tiles(snapshot, query.where, counts)
+        return heatmap(counts, query.heatmap)
 
     def _some_gone(self, snapshot: Snapshot) -> bool:
         gone = self._answers.gone(snapshot)
@@ -172,6 +181,7 @@ class _Answers:
     def __init__(self) -> None:
         self._snapshot: Snapshot | None = None
         self._facets: OrderedDict[_FacetKey, Facets] = OrderedDict()
+        self._tiles: OrderedDict[Condition, Mapping[int, int]] = OrderedDict()
         self._gone: int | None = None
         self._lock = threading.Lock()
 
@@ -190,6 +200,18 @@ class _Answers:
                 if len(self._facets) > MAX_CACHED_FACETS:
                     self._facets.popitem(last=False)
 
+    def tiles(self, snapshot: Snapshot, where: Condition) -> Mapping[int, int] | None:
+        with self._lock:
+            self._turn_to(snapshot)
+            return self._tiles.get(where)
+
+    def keep_tiles(self, snapshot: Snapshot, where: Condition, found: Mapping[int, int]) -> None:
+        with self._lock:
+            if snapshot is self._snapshot:
+                self._tiles[where] = found
+                if len(self._tiles) > MAX_CACHED_HEATMAPS:
+                    self._tiles.popitem(last=False)
+
     def gone(self, snapshot: Snapshot) -> int | None:
         with self._lock:
             self._turn_to(snapshot)
@@ -204,6 +226,7 @@ class _Answers:
         if snapshot is not self._snapshot:
             self._snapshot, self._gone = snapshot, None
             self._facets.clear()
+            self._tiles.clear()
 
 
 def _encode(change: Document | Deletion) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 
 import tantivy
 
-from indexer.engines.counting import TILE, heatmap, is_picked, most_frequent
-from indexer.query import FacetRequest, FacetValue, TileCount
+from indexer.engines.counting import TILE, is_picked, most_frequent
+from indexer.query import FacetRequest, FacetValue
 from mappings.fields import load_fields
 
 _MARGIN = 200
@@ -37,10 +37,10 @@ def count(
     return {request.field: found[request.field] for request in requests}
 
 
-def count_tiles(searcher: tantivy.Searcher, query: tantivy.Query, zoom: int) -> tuple[TileCount, ...]:
-    """The map tiles of a zoom that have documents of ``query``."""
+def count_tiles(searcher: tantivy.Searcher, query: tantivy.Query) -> dict[int, int]:
+    """How many documents of ``query`` have each of the finest map tiles that any has, by its number."""
     buckets = searcher.aggregate(query, {TILE: _terms(TILE, _MOST)})[TILE]["buckets"]
-    return heatmap({int(bucket["key"]): bucket["doc_count"] for bucket in buckets}, zoom)
+    return {int(bucket["key"]): bucket["doc_count"] for bucket in buckets}
 
 
 def _terms(field: str, size: int) -> dict[str, Any]:
