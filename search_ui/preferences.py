@@ -13,7 +13,7 @@ from datetime import date
 
 from indexer.analysis import units
 from indexer.document import CONCEPT, TITLE_CONCEPT
-from indexer.query import And, Compare, Condition, Or, Phrase, Preference, Terms, Text
+from indexer.query import And, Compare, Condition, Or, Phrase, Preference, Terms
 from search_ui.query_language import Asked
 
 EXACT_IDENTIFIER = 2000.0
@@ -22,8 +22,6 @@ ALL_WORDS = 500.0
 """All words, where most of them will do."""
 TITLE_PHRASE = 10.0
 """All words in a row in the title."""
-TITLE_WORDS = 5.0
-"""All words in the title."""
 CONCEPT_MEANT = 8.0
 """A concept that the words name, whatever the record calls it."""
 CONCEPT_IN_TITLE = 25.0
@@ -59,7 +57,6 @@ def _exact(text: str) -> Iterator[Preference]:
 def _in_title(words: str) -> Iterator[Preference]:
     if len(units(words)) > 1:
         yield Preference(Phrase(words, "title"), TITLE_PHRASE)
-        yield Preference(Text(words, "title"), TITLE_WORDS)
 
 
 def _meant(conditions: Iterable[Condition]) -> Iterator[Preference]:

@@ -25,17 +25,23 @@ class Clauses:
     def __add__(self, other: Clauses) -> Clauses:
         return Clauses(self.must + other.must, self.must_not + other.must_not)
 
-    def query(self, everything: tantivy.Query, preferred: Sequence[tantivy.Query] = ()) -> tantivy.Query:
-        """As one query; ``everything`` is what is meant where nothing must match.
-
-        Hits add up the relevance of what must match and of what they match of ``preferred``.
-        """
+    def query(self, everything: tantivy.Query) -> tantivy.Query:
+        """As one query; ``everything`` is what is meant where nothing must match."""
         must = self.must or (everything,)
-        if len(must) == 1 and not self.must_not and not preferred:
+        if len(must) == 1 and not self.must_not:
             return must[0]
-        parts = [(tantivy.Occur.Must, part) for part in must]
-        parts += [(tantivy.Occur.MustNot, part) for part in self.must_not]
-        return tantivy.Query.boolean_query(parts + [(tantivy.Occur.Should, part) for part in preferred])
+        excluded = [(tantivy.Occur.MustNot, part) for part in self.must_not]
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in must] + excluded)
+
+
+def preferring(base: tantivy.Query, preferred: Iterable[tantivy.Query]) -> tantivy.Query:
+    """Documents of ``base``, whose relevance adds up with that of what they match of ``preferred``.
+
+    One query around the other: beside each other tantivy would unite what is preferred, and read all of it.
+    """
+    for part in preferred:
+        base = tantivy.Query.boolean_query([(tantivy.Occur.Must, base), (tantivy.Occur.Should, part)])
+    return base
 
 
 def nothing() -> tantivy.Query:

@@ -21,6 +21,7 @@ from indexer.engines.tantivy.atoms import (
     below,
     between,
     nothing,
+    preferring,
     regex,
     some,
     term,
@@ -43,7 +44,7 @@ from indexer.query import (
     Not,
     Or,
     Phrase,
-    Query,
+    Preference,
     Season,
     Spatial,
     Terms,
@@ -67,13 +68,13 @@ class Compiler:
         """The query of a condition and all below it."""
         return self.clauses(where).query(self._everything())
 
-    def ranked(self, query: Query) -> Q:
-        """The query of a question whose hits are sorted by relevance."""
-        preferred = [
+    def ranked(self, compiled: Q, prefer: Sequence[Preference]) -> Q:
+        """The same documents, those that are preferred with so much more relevance."""
+        preferred = (
             Q.const_score_query(self.query(preference.condition), float(preference.weight))
-            for preference in query.prefer
-        ]
-        return self.clauses(query.where).query(self._everything(), preferred)
+            for preference in prefer
+        )
+        return preferring(compiled, preferred)
 
     def _everything(self) -> Q:
         """All documents that are not deleted."""

@@ -69,7 +69,7 @@ class TantivyEngine:
             refine = Refiner(snapshot.searcher, self._known)
             compiler = Compiler(refine, self._some_gone(snapshot))
             compiled = compiler.query(query.where)
-            asked = compiler.ranked(query) if query.prefer and ranks(query) else compiled
+            asked = compiler.ranked(compiled, query.prefer) if ranks(query) else compiled
             ids, total = page_of(snapshot.searcher, asked, query)
             counted = self._facets(snapshot, compiler, compiled, query)
             return SearchResult(ids, total, counted, self._heatmap(snapshot, compiled, query))
