@@ -1,11 +1,11 @@
 """URL parameters to a search and back: ``/search``, ``/search.json`` and the prefilled data request share this.
 
 ``q bbox polygon relation start end time_relation season depth_min depth_max updated_since <facet>... sort page size``
-are the whole state of a search; ``more`` names facets whose long list is wanted, ``find_<facet>`` is looked for in the values
-of one, ``lang`` is the language, and ``priors=off`` orders hits by nothing but what is asked for
+are the whole state of a search; ``more`` names facets whose long list is wanted, ``find_<facet>`` is looked for in
+the values of one, ``lang`` is the language, and ``priors=off`` orders hits by nothing but what is asked for
 (``search_ui.preferences``). A facet may be repeated: its values are alternatives, different facets all have to match;
-where the values are ids of a vocabulary, its wordings are understood too. Parameters without a value, and unknown ones,
-do not count.
+where the values are ids of a vocabulary, its wordings are understood too. Parameters without a value, and unknown
+ones, do not count.
 """
 
 from __future__ import annotations
