@@ -22,6 +22,14 @@ MAX_CHARACTERS = 200_000
 MAX_LONGITUDE = 540.0
 """Degrees east or west, for what is written in one part across the antimeridian."""
 POLYGONS = ("Polygon", "MultiPolygon")
+ANY = (
+    *POLYGONS,
+    "Point",
+    "MultiPoint",
+    "LineString",
+    "MultiLineString",
+    "GeometryCollection",
+)
 
 
 @dataclass(frozen=True, slots=True)
