@@ -15,11 +15,21 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from mappings.record import BoundingBox
+
 MAX_POSITIONS = 2000
 MAX_CHARACTERS = 200_000
 MAX_LONGITUDE = 540.0
 """Degrees east or west, for what is written in one part across the antimeridian."""
 POLYGONS = ("Polygon", "MultiPolygon")
+ANY = (
+    *POLYGONS,
+    "Point",
+    "MultiPoint",
+    "LineString",
+    "MultiLineString",
+    "GeometryCollection",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,18 @@ def read_area(text: str, kinds: tuple[str, ...] = POLYGONS) -> Area:
     if geometry.geom_type in POLYGONS and shapely.make_valid(geometry).area == 0:
         raise ValueError("encloses nothing")
     return Area(shapely.to_wkt(geometry, rounding_precision=-1))
+
+
+def box_around(area: Area) -> BoundingBox:
+    """The box around an area as it is written."""
+    west, south, east, north = _read(area.wkt).bounds
+    if east - west >= 360:
+        return BoundingBox(-180, south, 180, north)
+    return BoundingBox(_wrapped(west), south, _wrapped(east), north)
+
+
+def _wrapped(longitude: float) -> float:
+    return longitude if -180 <= longitude <= 180 else (longitude + 180) % 360 - 180
 
 
 @lru_cache(maxsize=256)

@@ -17,6 +17,10 @@ TAKES: dict[str, object] = {
     "bbox": _l(
         "four numbers, west,south,east,north in degrees; west greater than east crosses the antimeridian"
     ),
+    "polygon": _l(
+        "a polygon as WKT or GeoJSON, longitude first, such as POLYGON ((119 32, 126 32, 122 41, 119 32));"
+        " across the antimeridian with longitudes beyond 180 degrees"
+    ),
     "west": _DEGREES_EAST,
     "east": _DEGREES_EAST,
     "south": _DEGREES_NORTH,

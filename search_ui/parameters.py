@@ -1,11 +1,11 @@
 """URL parameters to a search and back: ``/search``, ``/search.json`` and the prefilled data request share this.
 
-``q bbox relation start end time_relation season depth_min depth_max updated_since <facet>... sort page size`` are the
-whole state of a search; ``more`` names facets whose long list is wanted, ``find_<facet>`` is looked for in the values
-of one, ``lang`` is the language, and ``priors=off`` orders hits by nothing but what is asked for
+``q bbox polygon relation start end time_relation season depth_min depth_max updated_since <facet>... sort page size``
+are the whole state of a search; ``more`` names facets whose long list is wanted, ``find_<facet>`` is looked for in
+the values of one, ``lang`` is the language, and ``priors=off`` orders hits by nothing but what is asked for
 (``search_ui.preferences``). A facet may be repeated: its values are alternatives, different facets all have to match;
-where the values are ids of a vocabulary, its wordings are understood too. Parameters without a value, and unknown ones,
-do not count.
+where the values are ids of a vocabulary, its wordings are understood too. Parameters without a value, and unknown
+ones, do not count.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from typing import Protocol, TypeVar, get_args
 from urllib.parse import quote, urlencode
 
+from indexer.areas import Area, read_area
 from indexer.document import UPDATED
 from indexer.query import (
     MAX_PAGE,
@@ -78,6 +79,7 @@ class SearchState:
 
     q: str | None = None
     box: BoundingBox | None = None
+    area: Area | None = None
     relation: SpatialRelation = "intersects"
     start: str | None = None
     end: str | None = None
@@ -172,6 +174,8 @@ class SearchState:
             yield from conditions if self.least is None else relaxed(conditions, self.least)
         if self.box is not None:
             yield Spatial(self.relation, self.box)
+        if self.area is not None:
+            yield Spatial(self.relation, self.area)
         if self.season is not None:
             yield Season(*self.season, self.start, self.end, self.time_relation)
         elif self.start is not None or self.end is not None:
@@ -196,6 +200,7 @@ def decode(args: Parameters) -> SearchState:
     return SearchState(
         q=_one(args, "q"),
         box=_box(args),
+        area=_optional(args, "polygon", _area),
         relation=_optional(args, "relation", _one_of(RELATIONS)) or "intersects",
         start=start,
         end=end,
@@ -220,6 +225,7 @@ def encode(state: SearchState) -> list[tuple[str, str]]:
     scalars = {
         "q": state.q,
         "bbox": None if state.box is None else bbox_text(state.box),
+        "polygon": None if state.area is None else state.area.wkt,
         "relation": None if state.relation == "intersects" else state.relation,
         "start": state.start,
         "end": state.end,
@@ -345,6 +351,13 @@ def _box(args: Parameters) -> BoundingBox | None:
     if len(parts) != 4:
         raise InvalidQuery("bbox", "takes four numbers west,south,east,north in degrees, separated by commas")
     return _checked_box("bbox", [_number("bbox", part.strip()) for part in parts])
+
+
+def _area(name: str, text: str) -> Area:
+    try:
+        return read_area(text)
+    except ValueError as error:
+        raise InvalidQuery(name, str(error)) from error
 
 
 def _box_of_bounds(args: Parameters) -> BoundingBox | None:

@@ -33,7 +33,7 @@ from mappings.record import BoundingBox
 Numbers = NDArray[np.float64]
 Truths = NDArray[np.bool_]
 CELLS = 24
-INNER = 2
+INNER = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def asked_area(area: Area) -> AskedArea:
 def cells_of_area(area: Area) -> Cover:
     """The cells of an area, for regions that are not single boxes."""
     region = Region((), geometry_of(area))
-    return cover(lambda cell: touches(region, cell), lambda cell: covers(region, cell), CELLS)
+    return cover(lambda cells: touches(region, cells), lambda cells: covers(region, cells), CELLS)
 
 
 def single_boxes_match(area: Area, relation: SpatialRelation, bounds: Numbers) -> Truths:
@@ -76,19 +76,36 @@ def single_boxes_match(area: Area, relation: SpatialRelation, bounds: Numbers) -
 
     Of a box on the antimeridian its own image does: the area's image is closed, and has what is on one side on both.
     """
-    west, east = bounds[:, 0], bounds[:, 2]
-    across = west > east
+    across = bounds[:, 0] > bounds[:, 2]
     first, second = bounds.copy(), bounds[across]
     first[across, 2] = 180.0
     second[:, 0] = -180.0
-    asked = asked_area(area).geometry
+    asked = asked_area(area)
     matches = _rectangles_match(asked, relation, first)
     others = _rectangles_match(asked, relation, second)
     matches[across] = matches[across] | others if relation == "intersects" else matches[across] & others
     return matches
 
 
-def _rectangles_match(area: BaseGeometry, relation: SpatialRelation, bounds: Numbers) -> Truths:
+def _rectangles_match(asked: AskedArea, relation: SpatialRelation, bounds: Numbers) -> Truths:
+    matches = _match_inner(asked, relation, bounds)
+    matches[~matches] = _tested(asked.geometry, relation, bounds[~matches])
+    return matches
+
+
+def _match_inner(asked: AskedArea, relation: SpatialRelation, bounds: Numbers) -> Truths:
+    """Which rectangles match a box that lies in the area, and so the area."""
+    west, south, east, north = bounds.T
+    matches = np.zeros(len(bounds), dtype=bool)
+    for box in asked.inner:
+        if relation == "intersects":
+            matches |= (west <= box.east) & (east >= box.west) & (south <= box.north) & (north >= box.south)
+        else:
+            matches |= (west >= box.west) & (east <= box.east) & (south >= box.south) & (north <= box.north)
+    return matches
+
+
+def _tested(area: BaseGeometry, relation: SpatialRelation, bounds: Numbers) -> Truths:
     shapes = _shapes(bounds)
     if relation == "intersects":
         return np.asarray(shapely.intersects(area, shapes), dtype=bool)
@@ -104,12 +121,12 @@ def _rectangles_match(area: BaseGeometry, relation: SpatialRelation, bounds: Num
 
 def _shapes(bounds: Numbers) -> NDArray[np.object_]:
     """Rectangles as shapely has them; only some are lines or points."""
-    shapes: NDArray[np.object_] = np.atleast_1d(np.asarray(shapely.box(*bounds.T)))
-    flat = (bounds[:, 0] == bounds[:, 2]) | (bounds[:, 1] == bounds[:, 3])
-    corners = bounds[flat].reshape(-1, 2, 2)
-    lines = shapely.linestrings(corners) if len(corners) else shapes[:0]
-    points = (corners[:, 0] == corners[:, 1]).all(axis=1)
-    shapes[flat] = np.where(points, shapely.points(corners[:, 0]), lines) if len(corners) else lines
+    shapes = np.empty(len(bounds), dtype=object)
+    narrow, low = bounds[:, 0] == bounds[:, 2], bounds[:, 1] == bounds[:, 3]
+    points, lines, boxes = narrow & low, narrow ^ low, ~(narrow | low)
+    shapes[points] = shapely.points(bounds[points, :2])
+    shapes[lines] = shapely.linestrings(bounds[lines].reshape(-1, 2, 2))
+    shapes[boxes] = shapely.box(*bounds[boxes].T)
     return shapes
 
 

@@ -8,7 +8,7 @@ other or lies in the other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from indexer.engines.regions import Rectangle
@@ -26,22 +26,23 @@ class Cover:
     border: tuple[str, ...]
 
 
-def cover(
-    touches: Callable[[Rectangle], bool], covers: Callable[[Rectangle], bool], most: int = MAX_CELLS
-) -> Cover:
-    """Cover a region, which says of a rectangle whether it touches it and whether it covers it, by ``most`` cells."""
+Test = Callable[[list[Rectangle]], Iterable[bool]]
+"""Says of each rectangle whether the region touches it, or covers it."""
+
+
+def cover(touches: Test, covers: Test, most: int = MAX_CELLS) -> Cover:
+    """Cover a region by ``most`` cells."""
     inside: list[str] = []
     border: list[str] = []
     level: list[tuple[str, Rectangle]] = [("", _PLANE)]
     while level:
-        deeper: list[tuple[str, Rectangle]] = []
-        for cell, bounds in level:
-            if covers(bounds):
-                inside.append(cell)
-            elif len(cell) == MAX_LEVEL:
-                border.append(cell)
-            else:
-                deeper += [(child, part) for child, part in _children(cell, bounds) if touches(part)]
+        covered = list(covers([bounds for _, bounds in level]))
+        inside += [cell for (cell, _), whole in zip(level, covered, strict=True) if whole]
+        rest = [one for one, whole in zip(level, covered, strict=True) if not whole]
+        border += [cell for cell, _ in rest if len(cell) == MAX_LEVEL]
+        children = [child for one in rest if len(one[0]) < MAX_LEVEL for child in _children(*one)]
+        touched = touches([bounds for _, bounds in children])
+        deeper = [child for child, meets in zip(children, touched, strict=True) if meets]
         if len(inside) + len(border) + len(deeper) > most:
             border += [cell for cell, bounds in level if cell not in inside and cell not in border]
             break

@@ -7,7 +7,7 @@ closed so, the plane's relations are those on the globe's circle of longitudes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -210,18 +210,32 @@ def rectangle_shape(rectangle: Rectangle) -> BaseGeometry:
     return shapely.box(*rectangle)
 
 
-def touches(region: Region, rectangle: Rectangle) -> bool:
-    """Whether the region and a rectangle of the plane share a point."""
+def touches(region: Region, cells: Sequence[Rectangle]) -> list[bool]:
+    """Whether the region and each of these rectangles, which have an area, share a point."""
     if region.geometry is not None:
-        return bool(shapely.intersects(region.geometry, rectangle_shape(rectangle)))
-    return any(overlap(own, rectangle) for own in region.rectangles)
+        shapely.prepare(region.geometry)
+        return _asked_of_all(shapely.intersects, region.geometry, cells)
+    return [any(overlap(own, cell) for own in region.rectangles) for cell in cells]
 
 
-def covers(region: Region, rectangle: Rectangle) -> bool:
-    """Whether the region covers a rectangle of the plane."""
-    if region.geometry is not None:
-        return _geometry_covers(region.geometry, rectangle_shape(rectangle))
-    return _covered(rectangle, region.rectangles)
+def covers(region: Region, cells: Sequence[Rectangle]) -> list[bool]:
+    """Whether the region covers each of these rectangles, which have an area."""
+    if region.geometry is None:
+        return [_covered(cell, region.rectangles) for cell in cells]
+    polygons = shapely.union_all(
+        [part for part in _simple_parts(region.geometry) if part.geom_type == "Polygon"]
+    )
+    shapely.prepare(polygons)
+    return _asked_of_all(shapely.covers, polygons, cells)
+
+
+def _asked_of_all(
+    relation: Callable[..., NDArray[np.bool_]], geometry: BaseGeometry, cells: Sequence[Rectangle]
+) -> list[bool]:
+    if not cells:
+        return []
+    answers: list[bool] = relation(geometry, shapely.box(*np.array(cells).T)).tolist()
+    return answers
 
 
 def latitudes(region: Region) -> tuple[float, float]:

@@ -43,7 +43,7 @@ def shape_of(document: Document, region: Region) -> Shape:
     boxes = [(box.west, box.south, box.east, box.north) for box in dict.fromkeys(document.boxes)]
     geometry = document.geometry if region.geometry is not None else None
     described = msgspec.json.encode((boxes, geometry)).decode()
-    cells = cover(lambda rectangle: touches(region, rectangle), lambda rectangle: covers(region, rectangle))
+    cells = cover(lambda cells: touches(region, cells), lambda cells: covers(region, cells))
     return Shape(key_of(described), described, document_terms(cells))
 
 
@@ -63,8 +63,8 @@ def cells_of(box: BoundingBox) -> Cover:
     """The cells of a box that is asked for."""
     asked = rectangles((box,))
     return cover(
-        lambda cell: any(overlap(own, cell) for own in asked),
-        lambda cell: any(lies_in(cell, own) for own in asked),
+        lambda cells: [any(overlap(own, cell) for own in asked) for cell in cells],
+        lambda cells: [any(lies_in(cell, own) for own in asked) for cell in cells],
         QUERY_CELLS,
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from indexer.areas import ANY, Area, read_area
 from indexer.query import Condition, Not, Operator, Or
 from mappings.record import BoundingBox
 from search_ui.csw import places, predicates
@@ -215,11 +216,11 @@ class _Parser:
         self.need("(")
         name = self.name()
         self.need(",")
-        box = self.bounds() if operator.lower() == "bbox" else self.geometry()
+        region = self.bounds() if operator.lower() == "bbox" else self.geometry()
         self.need(")")
-        return predicates.spatial(name, operator, box)
+        return predicates.spatial(name, operator, region)
 
-    def bounds(self) -> BoundingBox:
+    def bounds(self) -> BoundingBox | Area:
         if self.next.text.upper() == "ENVELOPE":
             return self.geometry()
         west, south, east, north = self.numbers(4)
@@ -234,28 +235,27 @@ class _Parser:
             values += places.numbers(self.take("number", "a number").text, LOCATOR)
         return values
 
-    def geometry(self) -> BoundingBox:
-        """``ENVELOPE(west, east, north, south)``, or well-known text, taken by the box around it."""
+    def geometry(self) -> BoundingBox | Area:
+        """``ENVELOPE(west, east, north, south)``, or well-known text."""
         kind = self.take("name", "a geometry").text.upper()
-        self.need("(")
         if kind == "ENVELOPE":
+            self.need("(")
             west, east, north, south = self.numbers(4)
             self.need(")")
             return places.envelope((west, min(north, south)), (east, max(north, south)), "CRS84", "ENVELOPE")
         if kind not in {"POINT", "LINESTRING", "POLYGON", "MULTIPOINT", "MULTILINESTRING", "MULTIPOLYGON"}:
             raise unsupported(kind, f"there is no geometry {kind}; use ENVELOPE or POLYGON")
-        return places.around(self.positions(), "CRS84", kind)
+        try:
+            return read_area(f"{kind} {self.brackets()}", ANY)
+        except ValueError as error:
+            raise invalid(kind, str(error)) from error
 
-    def positions(self) -> list[places.Pair]:
-        """The pairs of numbers up to the bracket that closes the well-known text; the one that opens it is
-        taken.
-        """
-        found: list[places.Pair] = []
-        depth = 1
+    def brackets(self) -> str:
+        """The text from an opening bracket to the one that closes it."""
+        self.need("(")
+        found, depth = "(", 1
         while depth:
             sign = self.word("(", ")", ",")
-            if sign is None:
-                pair = [places.numbers(self.take("number", "a number").text, LOCATOR)[0] for _ in range(2)]
-                found.append((pair[0], pair[1]))
             depth += {"(": 1, ")": -1}.get(sign or "", 0)
+            found += sign or f" {self.take('number', 'a number').text}"
         return found

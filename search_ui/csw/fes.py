@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from indexer.areas import Area
 from indexer.query import Condition, Everything, Not, Operator, Or
 from mappings.record import BoundingBox
 from search_ui.csw import gml, predicates
@@ -107,11 +108,11 @@ def _spatial(node: Any) -> Condition:
     return predicates.spatial(_property_or_none(node), local_name(node), _geometry(node))
 
 
-def _geometry(node: Any) -> BoundingBox:
+def _geometry(node: Any) -> BoundingBox | Area:
     geometry = next((child for child in node if gml.is_geometry(child)), None)
     if geometry is None:
         raise invalid(local_name(node), "needs an Envelope, a Polygon or another GML geometry")
-    return gml.box_of(geometry)
+    return gml.region_of(geometry)
 
 
 def _temporal(node: Any) -> Condition:

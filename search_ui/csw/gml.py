@@ -1,10 +1,11 @@
-"""GML 2, 3.1 and 3.2 geometries of filters, as bounding boxes. Elements are told by their local names."""
+"""GML 2, 3.1 and 3.2 geometries of filters, as boxes and areas. Elements are told by their local names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
+from indexer.areas import Area
 from mappings.record import BoundingBox
 from search_ui.csw import places
 from search_ui.csw.errors import invalid
@@ -16,6 +17,10 @@ GEOMETRIES = frozenset({
 })  # fmt: skip
 
 
+_OUTER = frozenset({"exterior", "outerBoundaryIs"})
+_INNER = frozenset({"interior", "innerBoundaryIs"})
+
+
 def local_name(element: Any) -> str:
     """The name of an element without its namespace."""
     return str(element.tag).rpartition("}")[2]
@@ -25,16 +30,35 @@ def is_geometry(element: Any) -> bool:
     return local_name(element) in GEOMETRIES
 
 
-def box_of(geometry: Any) -> BoundingBox:
-    """The box of an envelope, or the box around any other geometry."""
+def region_of(geometry: Any) -> BoundingBox | Area:
+    """The box of an envelope; any other geometry as it is."""
     name = local_name(geometry)
     crs = next((node.get("srsName") for node in geometry.iter() if node.get("srsName")), None)
-    points = list(_points(geometry, _dimension(geometry)))
+    dimension = _dimension(geometry)
     if name in {"Envelope", "Box"}:
+        points = list(_points(geometry, dimension))
         if len(points) != 2:
             raise invalid(name, "needs a lower and an upper corner")
         return places.envelope(points[0], points[1], crs, name)
-    return places.around(points, crs, name)
+    return places.area(list(_parts(geometry, dimension)), crs, name)
+
+
+def _parts(geometry: Any, dimension: int) -> Iterator[places.Part]:
+    """The points, lines and polygons of a geometry, however they nest."""
+    match local_name(geometry):
+        case "Polygon" | "PolygonPatch":
+            rings = [child for child in geometry if local_name(child) in _OUTER]
+            rings += [child for child in geometry if local_name(child) in _INNER]
+            yield "POLYGON", [list(_points(ring, dimension)) for ring in rings or [geometry]]
+        case "LinearRing":
+            yield "POLYGON", [list(_points(geometry, dimension))]
+        case "LineString" | "Curve":
+            yield "LINESTRING", [list(_points(geometry, dimension))]
+        case "Point":
+            yield "POINT", [list(_points(geometry, dimension))[:1]]
+        case _:
+            for child in geometry:
+                yield from _parts(child, dimension)
 
 
 def _dimension(geometry: Any) -> int:

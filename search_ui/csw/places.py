@@ -1,4 +1,4 @@
-"""Coordinates in the axis orders that clients use, as a bounding box in longitude and latitude.
+"""Coordinates in the axis orders that clients use, as a box or an area in longitude and latitude.
 
 ``urn:ogc:def:crs:EPSG::4326`` and the http URIs of EPSG give latitude first (OGC 07-092r2); ``EPSG:4326``
 and CRS84 give longitude first, as nearly all software writes them. Without a CRS the order is longitude
@@ -10,7 +10,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
+from typing import Literal
 
+from indexer.areas import ANY, MAX_POSITIONS, Area, read_area
 from mappings.record import BoundingBox
 from search_ui.csw.errors import invalid
 
@@ -50,14 +52,45 @@ def envelope(lower: Pair, upper: Pair, crs: str | None, locator: str = "Envelope
     return _box(west, south, east, north, locator)
 
 
-def around(points: Sequence[Pair], crs: str | None, locator: str) -> BoundingBox:
-    """The box around the points of a line or a polygon."""
+Shape = Literal["POINT", "LINESTRING", "POLYGON"]
+Part = tuple[Shape, Sequence[Sequence[Pair]]]
+"""One point, one line, or the rings of one polygon, the outer one first."""
+
+
+def area(parts: Sequence[Part], crs: str | None, locator: str) -> Area:
+    """The area of points, lines and polygons as they are written. Rings need not end where they begin."""
+    points = [point for _, lines in parts for line in lines for point in line]
     if not points:
         raise invalid(locator, "has no coordinates")
+    if len(points) > MAX_POSITIONS:
+        raise invalid(locator, f"has {len(points):,} positions; it takes at most {MAX_POSITIONS:,}")
     order = _order(crs, points)
-    placed = [order(point) for point in points]
-    xs, ys = [x for x, _ in placed], [y for _, y in placed]
-    return _box(min(xs), min(ys), max(xs), max(ys), locator)
+    written = [
+        _well_known(shape, [[_on_earth(order(point)) for point in line] for line in lines])
+        for shape, lines in parts
+    ]
+    try:
+        return read_area(
+            written[0] if len(written) == 1 else f"GEOMETRYCOLLECTION ({', '.join(written)})", ANY
+        )
+    except ValueError as error:
+        raise invalid(locator, str(error)) from error
+
+
+def _well_known(shape: Shape, lines: Sequence[Sequence[Pair]]) -> str:
+    if shape == "POLYGON":
+        lines = [line if line and line[0] == line[-1] else [*line, *line[:1]] for line in lines]
+    texts = [", ".join(f"{x!r} {y!r}" for x, y in line) for line in lines]
+    return (
+        f"{shape} ({', '.join(f'({text})' for text in texts)})"
+        if shape == "POLYGON"
+        else f"{shape} ({texts[0]})"
+    )
+
+
+def _on_earth(point: Pair) -> Pair:
+    """Maps reach beyond the world: latitudes are cut at the poles."""
+    return float(point[0]), max(-90.0, min(90.0, float(point[1])))
 
 
 def _order(crs: str | None, points: Sequence[Pair]) -> Callable[[Pair], Pair]:

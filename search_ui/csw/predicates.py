@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from indexer.areas import Area
 from indexer.query import (
     And,
     Compare,
@@ -161,7 +162,7 @@ def identifiers(values: tuple[str, ...]) -> Condition:
     return Terms("identifier", values)
 
 
-def spatial(name: str | None, operator: str, box: BoundingBox) -> Condition:
+def spatial(name: str | None, operator: str, region: BoundingBox | Area) -> Condition:
     """A spatial operator of FES or CQL, by its name in any case. Without a property name it is about the
     records' extent.
     """
@@ -173,18 +174,18 @@ def spatial(name: str | None, operator: str, box: BoundingBox) -> Condition:
             operator,
             f"the spatial operator {operator} is not supported; use BBOX, Intersects, Within or Contains",
         )
-    return build(box)
+    return build(region)
 
 
-_SPATIAL: dict[str, Callable[[BoundingBox], Condition]] = {
-    "bbox": lambda box: Spatial("intersects", box),
-    "intersects": lambda box: Spatial("intersects", box),
-    "within": lambda box: Spatial("within", box),
-    "contains": lambda box: Spatial("contains", box),
-    "equals": lambda box: And((Spatial("within", box), Spatial("contains", box))),
-    "disjoint": lambda box: And((Exists("where"), Not(Spatial("intersects", box)))),
-    "overlaps": lambda box: And(
-        (Spatial("intersects", box), Not(Spatial("within", box)), Not(Spatial("contains", box)))
+_SPATIAL: dict[str, Callable[[BoundingBox | Area], Condition]] = {
+    "bbox": lambda region: Spatial("intersects", region),
+    "intersects": lambda region: Spatial("intersects", region),
+    "within": lambda region: Spatial("within", region),
+    "contains": lambda region: Spatial("contains", region),
+    "equals": lambda region: And((Spatial("within", region), Spatial("contains", region))),
+    "disjoint": lambda region: And((Exists("where"), Not(Spatial("intersects", region)))),
+    "overlaps": lambda region: And(
+        (Spatial("intersects", region), Not(Spatial("within", region)), Not(Spatial("contains", region)))
     ),
 }
 SPATIAL_OPERATORS = frozenset(_SPATIAL)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from flask import url_for
 from markupsafe import Markup
 
+from indexer.areas import box_around
 from indexer.catalogue import StoredRecord
 from mappings.boxes import hull
 from mappings.record import BoundingBox, Period
@@ -72,7 +73,13 @@ def record_url(stored: StoredRecord, state: SearchState | None = None) -> str:
 def subset_of(state: SearchState) -> SearchState:
     """Only what of a search describes a part of a dataset: box, dates, variables."""
     terms = tuple((name, values) for name, values in state.terms if name == "variable")
-    return replace(SearchState(), box=state.box, start=state.start, end=state.end, terms=terms)
+    return replace(
+        SearchState(),
+        box=state.box or (None if state.area is None else box_around(state.area)),
+        start=state.start,
+        end=state.end,
+        terms=terms,
+    )
 
 
 def as_json(stored: StoredRecord) -> dict[str, object]:

@@ -11,10 +11,12 @@ from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from indexer.areas import box_around
 from indexer.catalogue import Catalogue
 from indexer.query import MAX_OFFSET
 from mappings.errors import NotFound
 from mappings.fields import Field, load_fields
+from search_ui.extents import box_text
 from search_ui.html.asking import ask
 from search_ui.html.counted import asked_facets, asked_zoom, facets_json, heatmap_json, heatmap_url
 from search_ui.html.facets import DEPTHS, YEARS, facet_of, facets_of, open_facets, search_url
@@ -104,6 +106,7 @@ def _page(catalogue: Catalogue, state: SearchState, priors: bool) -> str:
         sorts=[(key, _sort_label(key)) for key in sort_keys()],
         sizes=sorted({*SIZES, state.size} - {0}),
         relations=RELATIONS,
+        asked_box=state.box or (None if state.area is None else box_around(state.area)),
         time_relations=TIME_RELATIONS,
         months=month_names(),
         description=saved.name,
@@ -144,8 +147,15 @@ def _chips(state: SearchState) -> Iterator[Chip]:
     if state.q is not None:
         yield Chip(gettext("Text"), state.q, search_url(replace(first, q=None)))
     if state.box is not None:
-        without = search_url(replace(first, box=None, relation="intersects"))
+        without = search_url(
+            replace(first, box=None, relation=first.relation if first.area else "intersects")
+        )
         yield Chip(gettext("Box"), bbox_text(state.box).replace(",", ", "), without)
+    if state.area is not None:
+        without = search_url(
+            replace(first, area=None, relation=first.relation if first.box else "intersects")
+        )
+        yield Chip(gettext("Polygon"), box_text(box_around(state.area)), without)
     if state.start is not None or state.end is not None:
         text = f"{state.start or '…'} – {state.end or '…'}"
         without = search_url(replace(first, start=None, end=None, time_relation="overlaps"))
@@ -173,7 +183,8 @@ def _meant(state: SearchState) -> list[str]:
 def _kept(state: SearchState) -> list[tuple[str, str]]:
     """What the form has no inputs for and must send along; a new search begins on its first page."""
     shown = {
-        "q", "bbox", "relation", "start", "end", "time_relation", "season", "depth_min", "depth_max", "sort", "size"
+        "q", "bbox", "polygon", "relation", "start", "end", "time_relation", "season", "depth_min", "depth_max",
+        "sort", "size",
     }  # fmt: skip
     return [
         (name, value)

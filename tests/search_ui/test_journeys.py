@@ -73,6 +73,36 @@ def test_a_typed_box_across_the_antimeridian(page: Page) -> None:
     assert page.input_value("input[name=west]") == "170"
 
 
+def test_a_polygon_is_drawn_and_removed(page: Page) -> None:
+    page.goto("/search?lang=en")
+    page.wait_for_selector("[data-map][data-ready=true]")
+    page.click(".map-tool-polygon")
+    area = page.locator("[data-map]").bounding_box()
+    assert area
+    corners = [(0.4, 0.35), (0.7, 0.35), (0.55, 0.7)]
+    for x, y in (*corners, corners[0]):  # the first corner again closes the ring
+        page.mouse.click(area["x"] + area["width"] * x, area["y"] + area["height"] * y)
+        page.wait_for_timeout(350)  # faster would be a double click
+    assert page.input_value("#polygon").startswith("POLYGON ((")
+    page.click(".filter-apply")
+    page.wait_for_url("**polygon=POLYGON**")
+    assert page.locator("main h2 a, main h3 a").count() > 0
+    page.locator(".chips a", has_text="Polygon").click()
+    page.wait_for_url("**/search?lang=en")
+
+
+def test_a_polygon_is_pasted_without_scripts(browser: Browser, site: str) -> None:
+    context = browser.new_context(base_url=site, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/search?lang=en")
+    page.click("details.polygon summary")
+    page.fill("#polygon", "POLYGON ((117 30, 127 30, 117 41, 117 30))")
+    page.click(".filter-apply")
+    page.wait_for_url("**polygon=POLYGON**")
+    assert page.locator(".chips", has_text="117°E – 127°E").count() == 1
+    context.close()
+
+
 def test_a_facet_narrows_and_the_back_button_widens(page: Page) -> None:
     hits = page.locator("main h2 a, main h3 a")
     page.goto("/search?lang=en&size=100")

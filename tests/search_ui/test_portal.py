@@ -127,7 +127,27 @@ def test_depths_limit_from_either_side(client: FlaskClient, workspace: Workspace
     assert ids(client, "?depth_min=10&depth_max=100") == overlapping(10, 100)
 
 
+def test_a_polygon_finds_what_lies_in_it(client: FlaskClient) -> None:
+    box = ids(client, "?bbox=117,30,127,41")
+    ring = "((117 30, 127 30, 127 41, 117 41, 117 30))"
+    assert box == ids(client, f"?polygon={quote('POLYGON ' + ring)}")
+    geojson = '{"type": "Polygon", "coordinates": [[[117, 30], [127, 30], [127, 41], [117, 41], [117, 30]]]}'
+    assert box == ids(client, f"?polygon={quote(geojson)}")
+    half = quote("POLYGON ((117 30, 127 30, 117 41, 117 30))")
+    assert ids(client, f"?polygon={half}") < box
+    assert ids(client, f"?polygon={half}&relation=within") < ids(client, f"?polygon={half}")
+    assert ids(client, f"?polygon={half}&bbox=117,30,118,31") < ids(client, f"?polygon={half}")
+    across = quote("POLYGON ((170 -60, 200 -60, 200 66, 170 66, 170 -60))")
+    assert ids(client, f"?polygon={across}") == ids(client, "?bbox=170,-60,-160,66")
+    page = client.get(f"/search?polygon={half}&lang=en").text
+    assert "117°E – 127°E, 30°N – 41°N" in page
+    assert "POLYGON ((117 30, 127 30, 117 41, 117 30))</textarea>" in page
+
+
 WRONG = [
+    ("polygon=POLYGON((0 0,1 1", "polygon"),
+    ("polygon=POINT(0 0)", "polygon"),
+    ("polygon=POLYGON((0 0,0 91,1 1,0 0))", "polygon"),
     ("season=13", "season"),
     ("season=11-02-03", "season"),
     ("season_from=0", "season_from"),
@@ -204,7 +224,7 @@ def test_the_address_is_the_whole_state(
 @given(
     st.dictionaries(
         st.sampled_from(
-            ["q", "bbox", "start", "page", "size", "sort", "season", "time_relation", "variable"]
+            ["q", "bbox", "start", "page", "size", "sort", "season", "time_relation", "polygon", "variable"]
         ),
         st.text(),
     )

@@ -14,7 +14,7 @@ from indexer.areas import Area
 from indexer.engines import seasons
 from indexer.engines.asked_areas import asked_area, cells_of_area, geometry_of, single_boxes_match
 from indexer.engines.bounds import Bound, BoxConditions, all_conditions, box_conditions
-from indexer.engines.cells import Cover, possible_terms, sure_terms
+from indexer.engines.cells import possible_terms, sure_terms
 from indexer.engines.regions import Region, relates, relates_area
 from indexer.engines.shapes import cells_of, region_described
 from indexer.engines.tantivy import schema
@@ -50,16 +50,12 @@ def spatial(where: Spatial, refine: Refiner, among: Clauses) -> Clauses:
     region = where.region
     if isinstance(region, BoundingBox):
         conditions = box_conditions(where.relation, region)
-        cells = cells_of(region)
     else:
         asked = asked_area(region)
         boxes = asked.spans if where.relation == "contains" else (asked.hull,)
         conditions = all_conditions(where.relation, boxes)
-        cells = cells_of_area(region)
     near = _near(conditions)
-    shapes = without(
-        term(schema.HAS, schema.SHAPE), _shapes(where, cells, Clauses(near.must) + among, refine)
-    )
+    shapes = without(term(schema.HAS, schema.SHAPE), _shapes(where, Clauses(near.must) + among, refine))
     found = near + Clauses(must_not=(shapes,))
     if isinstance(region, BoundingBox) or where.relation == "contains":
         return found
@@ -77,13 +73,15 @@ def _bound(bound: Bound) -> Q:
 
 def _boxes_beside(relation: SpatialRelation, area: Area, near: Clauses, refine: Refiner) -> Q:
     """Documents with a single box that lies near the area, but does not match."""
-    sure = (_near(box_conditions(relation, inner)).query(nothing()) for inner in asked_area(area).inner)
-    unsure = near + Clauses(must_not=(term(schema.HAS, schema.SHAPE), *sure))
-    return refine.boxes(unsure, lambda bounds: ~single_boxes_match(area, relation, bounds))
+    single = near + Clauses(must_not=(term(schema.HAS, schema.SHAPE),))
+    return refine.boxes(single, lambda bounds: ~single_boxes_match(area, relation, bounds))
 
 
-def _shapes(where: Spatial, cells: Cover, near: Clauses, refine: Refiner) -> Q:
+def _shapes(where: Spatial, near: Clauses, refine: Refiner) -> Q:
     """Documents that match and whose region is not one box."""
+    if not refine.any(Clauses((term(schema.HAS, schema.SHAPE),)) + near):
+        return nothing()
+    cells = cells_of_area(where.region) if isinstance(where.region, Area) else cells_of(where.region)
     possible = Clauses((terms(schema.CELLS, possible_terms(cells)),)) + near
 
     def holds(region: Region) -> bool:

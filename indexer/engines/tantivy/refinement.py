@@ -20,6 +20,8 @@ from indexer.engines.shapes import Known
 from indexer.engines.tantivy.atoms import Clauses, nothing, terms
 
 T = TypeVar("T")
+_USUAL = 100_000
+"""So many candidates are fetched while they are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,10 @@ class Refiner:
             kind.hashed, [key for key, address in distinct.items() if holds(self._read(kind, key, address))]
         )
 
+    def any(self, candidates: Clauses) -> bool:
+        """Whether there are any candidates at all."""
+        return count_of(self.searcher, candidates.query(nothing())) > 0
+
     def boxes(self, candidates: Clauses, holds: Callable[[Numbers], Truths]) -> tantivy.Query:
         """The documents among ``candidates``, which have one box, for whose bounds it holds: rows of west, south, east
         and north.
@@ -70,10 +76,11 @@ class Refiner:
 
     def _addresses(self, candidates: Clauses) -> list[tantivy.DocAddress]:
         query = candidates.query(nothing())
-        count = count_of(self.searcher, query)
-        if not count:
-            return []
-        return [address for _, address in self.searcher.search(query, limit=count, count=False).hits]
+        found = self.searcher.search(query, limit=_USUAL)
+        count: int = found.count  # type: ignore[attr-defined]  # missing in the stub
+        if count > _USUAL:
+            found = self.searcher.search(query, limit=count, count=False)
+        return [address for _, address in found.hits]
 
     def _read(self, kind: Kind[T], key: int, address: tantivy.DocAddress) -> T:
         known: T | None = self.known.find(kind.hashed, key)

@@ -37,6 +37,17 @@ export function extentAround(boxes) {
   return best[2] - best[0] > 360 ? [-180, south, 180, north] : best;
 }
 
+/** The ring of a polygon drawn on a map that goes round the world: it begins on the first turn, and ends where it begins. */
+export function ringOfDrawing(positions) {
+  const turn = Math.floor((Math.min(...positions.map(([x]) => x)) + 180) / 360) * 360;
+  return positions.map(([x, y]) => [rounded(x - turn), rounded(Math.max(-90, Math.min(90, y)))]);
+}
+
+/** A ring as well-known text. */
+export function wktOfRing(ring) {
+  return `POLYGON ((${ring.map((position) => position.join(" ")).join(", ")}))`;
+}
+
 function rounded(value) {
   return Math.round(value * 100) / 100;
 }

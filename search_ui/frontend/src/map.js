@@ -1,14 +1,16 @@
-// The maps: land as vectors on a plate carrée, extents of records, and a box to draw.
+// The maps: land as vectors on a plate carrée, extents of records, and a box or a polygon to draw.
 import Feature from "ol/Feature.js";
 import Map from "ol/Map.js";
 import View from "ol/View.js";
 import { defaults as defaultControls } from "ol/control/defaults.js";
+import GeoJSON from "ol/format/GeoJSON.js";
 import WKT from "ol/format/WKT.js";
 import MultiPolygon from "ol/geom/MultiPolygon.js";
 import { fromExtent } from "ol/geom/Polygon.js";
 import { platformModifierKeyOnly } from "ol/events/condition.js";
 import { defaults as defaultInteractions } from "ol/interaction/defaults.js";
 import DragBox from "ol/interaction/DragBox.js";
+import Draw from "ol/interaction/Draw.js";
 import MouseWheelZoom from "ol/interaction/MouseWheelZoom.js";
 import VectorLayer from "ol/layer/Vector.js";
 import VectorSource from "ol/source/Vector.js";
@@ -16,7 +18,7 @@ import CircleStyle from "ol/style/Circle.js";
 import Fill from "ol/style/Fill.js";
 import Stroke from "ol/style/Stroke.js";
 import Style from "ol/style/Style.js";
-import { boxOfExtent, extentAround, extentOfBox } from "./boxes.js";
+import { boxOfExtent, extentAround, extentOfBox, ringOfDrawing, wktOfRing } from "./boxes.js";
 import { graticule } from "./graticule.js";
 import { heatmap } from "./heatmap.js";
 import { landFeature } from "./land.js";
@@ -98,38 +100,69 @@ function linkResults(map, extents) {
   });
 }
 
-/** Ties a drawn box to the four inputs, both ways. */
-function drawBox(map, element, chosen) {
+/** Ties what is drawn to the form, both ways: a box to its four inputs, a polygon to its text. */
+function drawArea(map, element, chosen) {
   const form = document.getElementById(element.dataset.form);
   const inputs = BOUNDS.map((name) => form.elements[name]);
+  const text = form.elements.polygon;
   const show = () => {
     chosen.getSource().clear();
     const bounds = inputs.map((input) => (input.value.trim() === "" ? NaN : Number(input.value)));
     if (bounds.every(Number.isFinite)) chosen.getSource().addFeature(shapeOf(bounds));
+    const polygon = text && polygonOf(text.value);
+    if (polygon) chosen.getSource().addFeature(new Feature(polygon));
   };
-  const write = (values) => {
+  const write = (values, wkt) => {
     inputs.forEach((input, i) => { input.value = values[i]; });
+    if (text) text.value = wkt;
     show();
   };
-  const drag = new DragBox({ className: "ol-dragbox map-drawing" });
-  const draw = tool(element, "draw", element.dataset.drawLabel);
-  const clear = tool(element, "clear", element.dataset.clearLabel);
-  const drawing = (on) => {
-    drag.setActive(on);
-    draw.setAttribute("aria-pressed", String(on));
-    element.classList.toggle("is-drawing", on);
-  };
-  drag.on("boxend", () => {
-    write(boxOfExtent(drag.getGeometry().getExtent()));
-    drawing(false);
-    if (element.dataset.submits) form.requestSubmit();
+  const submit = () => { if (element.dataset.submits) form.requestSubmit(); };
+  const box = new DragBox({ className: "ol-dragbox map-drawing" });
+  box.on("boxend", () => {
+    write(boxOfExtent(box.getGeometry().getExtent()), "");
+    pick(null);
+    submit();
   });
-  map.addInteraction(drag);
-  drawing(false);
-  draw.addEventListener("click", () => drawing(!drag.getActive()));
-  clear.addEventListener("click", () => write(["", "", "", ""]));
-  inputs.forEach((input) => input.addEventListener("input", show));
+  const tools = [[tool(element, "draw", element.dataset.drawLabel), box]];
+  if (text) {
+    const polygon = new Draw({ type: "Polygon", style: CHOSEN });
+    polygon.on("drawend", (event) => {
+      const [ring] = event.feature.getGeometry().getCoordinates();
+      write(["", "", "", ""], wktOfRing(ringOfDrawing(ring)));
+      text.closest("details").open = true;
+      setTimeout(() => pick(null)); // the double click that ends it must not zoom
+      submit();
+    });
+    tools.push([tool(element, "polygon", element.dataset.polygonLabel), polygon]);
+  }
+  const pick = (chosenTool) => {
+    for (const [button, interaction] of tools) {
+      const on = interaction === chosenTool;
+      interaction.setActive(on);
+      button.setAttribute("aria-pressed", String(on));
+    }
+    element.classList.toggle("is-drawing", chosenTool !== null);
+  };
+  for (const [button, interaction] of tools) {
+    map.addInteraction(interaction);
+    button.addEventListener("click", () => pick(interaction.getActive() ? null : interaction));
+  }
+  pick(null);
+  element.addEventListener("keydown", (event) => { if (event.key === "Escape") pick(null); });
+  tool(element, "clear", element.dataset.clearLabel).addEventListener("click", () => write(["", "", "", ""], ""));
+  for (const input of text ? [...inputs, text] : inputs) input.addEventListener("input", show);
   show();
+}
+
+/** The geometry of WKT or GeoJSON; null for anything else, which the server explains. */
+function polygonOf(written) {
+  const format = written.trim().startsWith("{") ? new GeoJSON() : new WKT();
+  try {
+    return written.trim() ? format.readFeature(written).getGeometry() : null;
+  } catch {
+    return null;
+  }
 }
 
 function tool(element, kind, label) {
@@ -137,6 +170,7 @@ function tool(element, kind, label) {
   button.type = "button";
   button.className = `map-tool map-tool-${kind} btn btn-sm`;
   button.textContent = label;
+  button.title = element.dataset[`${kind}Title`] || label;
   element.querySelector(".map-tools").append(button);
   return button;
 }
@@ -157,7 +191,7 @@ function start(element) {
       .extend([new MouseWheelZoom({ condition: platformModifierKeyOnly })]),
   });
   landFeature(element.dataset.land).then((geometry) => land.getSource().addFeature(new Feature(new MultiPolygon(geometry))));
-  if (element.dataset.form) drawBox(map, element, chosen);
+  if (element.dataset.form) drawArea(map, element, chosen);
   if (element.dataset.map === "search") linkResults(map, extents);
   frame(element, view, map, chosen);
   if (element.dataset.heatmap) heatmap(map, element, tool(element, "heatmap", element.dataset.heatmapLabel));

@@ -95,10 +95,10 @@ def test_covers_find_all_that_touches_and_prove_only_that(
     boxes: list[BoundingBox], asked: BoundingBox
 ) -> None:
     region, question = Region(rectangles(boxes)), Region(rectangles((asked,)))
-    own = cover(lambda cell: touches(region, cell), lambda cell: covers(region, cell))
+    own = cover(lambda cells: touches(region, cells), lambda cells: covers(region, cells))
     cells = cover(
-        lambda cell: any(overlap(part, cell) for part in question.rectangles),
-        lambda cell: covers(question, cell),
+        lambda cells: [any(overlap(part, cell) for part in question.rectangles) for cell in cells],
+        lambda cells: covers(question, cells),
         12,
     )
     assert len(own.inside) + len(own.border) <= MAX_CELLS + 4

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.areas import Area
 from indexer.query import (
     And,
     Compare,
@@ -56,7 +57,14 @@ BOX = Spatial("intersects", BoundingBox(119, 32, 126, 41))
         ("BBOX(ows:BoundingBox, 119, 32, 126, 41)", BOX),
         ("BBOX(ows:BoundingBox, 32, 119, 41, 126, 'urn:ogc:def:crs:EPSG::4326')", BOX),
         ("intersects(ows:BoundingBox, ENVELOPE(119, 126, 41, 32))", BOX),
-        ("INTERSECTS(ows:BoundingBox, POLYGON((119 32, 126 32, 126 41, 119 41, 119 32)))", BOX),
+        (
+            "INTERSECTS(ows:BoundingBox, POLYGON((119 32, 126 32, 126 41, 119 32)))",
+            Spatial("intersects", Area("POLYGON ((119 32, 126 32, 126 41, 119 32))")),
+        ),
+        (
+            "WITHIN(ows:BoundingBox, MULTIPOLYGON(((0 0, 9 0, 9 9, 0 0)), ((20 0, 29 0, 29 9, 20 0))))",
+            Spatial("within", Area("MULTIPOLYGON (((0 0, 9 0, 9 9, 0 0)), ((20 0, 29 0, 29 9, 20 0)))")),
+        ),
         (
             "WITHIN(BoundingBox, ENVELOPE(170,-170,10,-10))",
             Spatial("within", BoundingBox(170, -10, -170, 10)),

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosswalks.readers.xml import parse
+from indexer.areas import Area
 from indexer.query import (
     And,
     Compare,
@@ -175,14 +176,40 @@ def test_boxes_may_cross_the_antimeridian_and_leave_the_world(
     assert decoded(box("BBOX", "CRS84", lower, upper)) == Spatial("intersects", expected)
 
 
-def test_a_polygon_counts_by_its_envelope() -> None:
+def _ring(name: str, positions: str) -> str:
+    return f"<gml:{name}><gml:LinearRing><gml:posList>{positions}</gml:posList></gml:LinearRing></gml:{name}>"
+
+
+TRIANGLE = Area("POLYGON ((119 32, 126 32, 126 41, 119 32))")
+
+
+def test_a_polygon_is_asked_as_it_is() -> None:
     gml3 = "<gml:exterior><gml:LinearRing><gml:posList>119 32 126 32 126 41</gml:posList></gml:LinearRing>"
-    gml2 = (
-        "<gml:outerBoundaryIs><gml:LinearRing><gml:coordinates>119,32 126,32 126,41 119,41</gml:coordinates>"
-    )
+    gml2 = "<gml:outerBoundaryIs><gml:LinearRing><gml:coordinates>119,32 126,32 126,41</gml:coordinates>"
     for polygon in (f"{gml3}</gml:exterior>", f"{gml2}</gml:LinearRing></gml:outerBoundaryIs>"):
         inside = f"<PropertyName>apiso:BoundingBox</PropertyName><gml:Polygon>{polygon}</gml:Polygon>"
-        assert decoded(f"<Within>{inside}</Within>") == Spatial("within", YELLOW_SEA)
+        assert decoded(f"<Within>{inside}</Within>") == Spatial("within", TRIANGLE)
+
+
+@pytest.mark.parametrize(
+    ("geometry", "wkt"),
+    [
+        ("<gml:Point><gml:pos>119 32</gml:pos></gml:Point>", "POINT (119 32)"),
+        ("<gml:LineString><gml:posList>119 32 126 41</gml:posList></gml:LineString>",
+         "LINESTRING (119 32, 126 41)"),
+        (f'<gml:Polygon srsName="urn:ogc:def:crs:EPSG::4326">{_ring("exterior", "32 119 32 126 41 126")}</gml:Polygon>',
+         TRIANGLE.wkt),
+        ("<gml:MultiSurface><gml:surfaceMember><gml:Polygon>"
+         + _ring("interior", "1 1 2 1 2 2 1 1") + _ring("exterior", "0 0 9 0 9 9 0 0")
+         + "</gml:Polygon></gml:surfaceMember><gml:surfaceMember><gml:Polygon>"
+         + _ring("exterior", "20 0 29 0 29 9 20 0") + "</gml:Polygon></gml:surfaceMember></gml:MultiSurface>",
+         "GEOMETRYCOLLECTION (POLYGON ((0 0, 9 0, 9 9, 0 0), (1 1, 2 1, 2 2, 1 1)),"
+         " POLYGON ((20 0, 29 0, 29 9, 20 0)))"),
+    ],
+)  # fmt: skip
+def test_other_geometries_are_asked_as_they_are(geometry: str, wkt: str) -> None:
+    inside = f"<PropertyName>apiso:BoundingBox</PropertyName>{geometry}"
+    assert decoded(f"<Intersects>{inside}</Intersects>") == Spatial("intersects", Area(wkt))
 
 
 def test_gml_2_boxes_are_read() -> None:

@@ -1,0 +1,155 @@
+"""Areas that are asked for: what is known of them beforehand, and the test of many boxes at once."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.areas import MAX_POSITIONS, Area, check_area, read_area
+from indexer.engines.asked_areas import asked_area, geometry_of, single_boxes_match
+from indexer.engines.bounds import box_key
+from indexer.engines.regions import Region, rectangles, relates, relates_area
+from indexer.query import SpatialRelation
+from mappings.record import BoundingBox
+from tests.contracts.engine_random import AREAS, LATITUDES, LONGITUDES
+
+RELATIONS: list[SpatialRelation] = ["intersects", "within"]
+_GRID_LONGITUDES = st.sampled_from(LONGITUDES) | st.integers(-180, 180).map(float)
+_GRID_LATITUDES = st.sampled_from(LATITUDES) | st.integers(-90, 90).map(float)
+
+
+def _box(west: float, south: float, east: float, north: float) -> BoundingBox:
+    return BoundingBox(west, min(south, north), east, max(south, north))
+
+
+def _star(x: float, y: float, spokes: list[float]) -> Area:
+    """A polygon around a point, which may reach across the antimeridian, cut at the poles."""
+    step = 2 * math.pi / len(spokes)
+    corners = [
+        (x + spoke * math.cos(number * step), max(-90.0, min(90.0, y + spoke * math.sin(number * step))))
+        for number, spoke in enumerate(spokes)
+    ]
+    return Area(shapely.to_wkt(shapely.Polygon(corners), rounding_precision=-1))
+
+
+BOXES = st.builds(_box, _GRID_LONGITUDES, _GRID_LATITUDES, _GRID_LONGITUDES, _GRID_LATITUDES)
+ASKED = st.sampled_from(AREAS).map(Area) | st.builds(
+    _star, _GRID_LONGITUDES, _GRID_LATITUDES, st.lists(st.floats(1, 100), min_size=3, max_size=12)
+)
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_many_boxes_at_once_as_one_by_one(relation: SpatialRelation) -> None:
+    @given(ASKED, st.lists(BOXES, min_size=1, max_size=20))
+    def alike(area: Area, boxes: list[BoundingBox]) -> None:
+        bounds = np.array([(box.west, box.south, box.east, box.north) for box in boxes])
+        one_by_one = [relates_area(Region(rectangles((box,))), relation, geometry_of(area)) for box in boxes]
+        assert single_boxes_match(area, relation, bounds).tolist() == one_by_one
+
+    alike()
+
+
+@given(ASKED, BOXES)
+def test_what_is_known_beforehand_is_so(area: Area, box: BoundingBox) -> None:
+    asked, region = asked_area(area), Region(rectangles((box,)))
+    exact = {relation: relates_area(region, relation, asked.geometry) for relation in RELATIONS}
+    for relation in RELATIONS:
+        if exact[relation]:
+            assert relates(region, relation, asked.hull)
+        if any(relates(region, relation, inner) for inner in asked.inner):
+            assert exact[relation]
+    covered = relates_area(region, "contains", asked.geometry)
+    assert covered == all(relates(region, "contains", span) for span in asked.spans)
+
+
+@given(
+    st.builds(
+        _box, *[st.integers(-4, 4).map(lambda n: n * 45.0), st.integers(-2, 2).map(lambda n: n * 45.0)] * 2
+    )
+)
+def test_a_box_and_the_same_box_as_an_area_are_asked_alike(box: BoundingBox) -> None:
+    turned = box.east + 360 if box.crosses_antimeridian else box.east
+    area = Area(shapely.to_wkt(shapely.box(box.west, box.south, turned, box.north), rounding_precision=-1))
+    others = (BoundingBox(-180, -45, 10, 45), BoundingBox(170, 0, -170, 1), BoundingBox(180, 0, 180, 0), box)
+    for other in others if box.north > box.south and turned > box.west else ():
+        for relation in ("intersects", "within", "contains"):
+            region = Region(rectangles((other,)))
+            assert relates_area(region, relation, geometry_of(area)) == relates(region, relation, box)
+
+
+def test_a_cap_is_one_span_and_its_own_inner_box() -> None:
+    asked = asked_area(read_area("POLYGON ((-180 60, 180 60, 180 90, -180 90, -180 60))"))
+    assert asked.spans == asked.inner == (asked.hull,) == (BoundingBox(-180, 60, 180, 90),)
+
+
+def test_the_hull_leaves_out_the_widest_gap() -> None:
+    parts = "((0 0, 1 0, 0 1, 0 0)), ((170 0, 171 0, 170 1, 170 0)), ((-130 0, -129 0, -130 1, -130 0))"
+    asked = asked_area(read_area(f"MULTIPOLYGON ({parts})"))
+    assert asked.hull == BoundingBox(170, 0, 1, 1)
+    assert len(asked.spans) == 3
+
+
+def test_keys_of_boxes() -> None:
+    assert box_key(BoundingBox(180, 0, 180, 1)) == box_key(BoundingBox(-180, -0.0, -180, 1))
+    assert box_key(BoundingBox(170, 0, -170, 1)) != box_key(BoundingBox(-170, 0, 170, 1))
+
+
+READ = [
+    ("POLYGON((0 0, 1 0, 1 1, 0 0))", "POLYGON ((0 0, 1 0, 1 1, 0 0))"),
+    ("  polygon z ((0 0 5, 1 0 5, 1 1 5, 0 0 5)) ", "POLYGON ((0 0, 1 0, 1 1, 0 0))"),
+    ('{"type": "Polygon", "coordinates": [[[0, 0], [0.1, 0], [1, 1], [0, 0]]]}', "POLYGON ((0 0, 0.1 0, 1 1, 0 0))"),
+    (
+        '{"type": "Feature", "properties": null, "geometry":'
+        ' {"type": "MultiPolygon", "coordinates": [[[[0, 0], [1, 0], [1, 1], [0, 0]]]]}}',
+        "MULTIPOLYGON (((0 0, 1 0, 1 1, 0 0)))",
+    ),
+    ("POLYGON ((170 0, 190 0, 180 9, 170 0))", "POLYGON ((170 0, 190 0, 180 9, 170 0))"),
+    ("POLYGON ((0 0, 2 2, 2 0, 0 2, 0 0))", "POLYGON ((0 0, 2 2, 2 0, 0 2, 0 0))"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wkt"), READ)
+def test_wkt_and_geojson_are_read(text: str, wkt: str) -> None:
+    area = read_area(text)
+    assert area == Area(wkt)
+    assert read_area(area.wkt) == area
+    check_area(area)
+
+
+REFUSED = [
+    ("", "cannot be read"),
+    ("POLYGON ((0 0, 1 1", "cannot be read"),
+    ("POLYGON ((0 0, 1 0, 1 1))", "closed"),
+    ('{"type": "Polygon"', "cannot be read"),
+    ('{"type": "Polygon", "coordinates": 5}', "cannot be read"),
+    ("[1, 2]", "cannot be read"),
+    ("POINT (1 2)", "is a Point"),
+    ('{"type": "LineString", "coordinates": [[0, 0], [1, 1]]}', "is a LineString"),
+    ("POLYGON EMPTY", "is empty"),
+    ("POLYGON ((0 0, 1 1, 2 2, 0 0))", "encloses nothing"),
+    ("POLYGON ((0 0, 1 0, 1 91, 0 0))", "latitude 91"),
+    ("POLYGON ((0 0, 541 0, 1 1, 0 0))", "longitude 541"),
+    ("POLYGON ((0 0, nan 0, 1 1, 0 0))", "longitude nan"),
+    ("POLYGON ((" + ", ".join(f"{n / 1000} 0" for n in range(MAX_POSITIONS)) + ", 1 1, 0 0))", "positions"),
+    ("POLYGON ((" + "0 0, " * 50_000 + "0 0))", "characters"),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), REFUSED)
+def test_what_is_wrong_is_said(text: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        read_area(text)
+
+
+@given(st.text() | st.text(alphabet='POLYGN(){}[]",:0123456789. typecordinas', max_size=80))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    try:
+        area = read_area(text)
+    except ValueError:
+        return
+    assert read_area(area.wkt) == area
