@@ -26,3 +26,104 @@ def test_similar_datasets_share_something_and_are_not_the_record_itself(
 
 def test_similar_datasets_of_no_record(client: FlaskClient) -> None:
     assert client.get("/records/none%20such/similar.json").status_code == 404
+
+
+def test_a_word_that_no_record_has_is_respelt_and_told(client: FlaskClient) -> None:
+    answer = client.get("/search.json?q=temprature").get_json()
+    assert answer["total"] == client.get("/search.json?q=temperature").get_json()["total"] > 0
+    assert answer["respelt"]["words"] == [{"written": "temprature", "instead": ["temperature"]}]
+    page = client.get("/search?q=temprature&lang=en").text
+    assert "No record has “temprature”; searched for “temperature”." in page
+    assert "<mark>" in page
+    assert "没有记录包含“temprature”" in client.get("/search?q=temprature&lang=zh").text
+    exactly = client.get("/search.json", query_string={"q": answer["respelt"]["exactly"]}).get_json()
+    assert (exactly["total"], exactly["respelt"]) == (0, None)
+
+
+def test_a_wrong_character_is_respelt(client: FlaskClient) -> None:
+    answer = client.get("/search.json?q=海水温渡").get_json()
+    assert answer["respelt"]["q"] == "海水温度"
+    assert answer["total"] > 0
+
+
+def test_another_spelling_is_offered_where_little_is_found(client: FlaskClient) -> None:
+    few = client.get("/search.json?q=temperature").get_json()
+    assert few["did_you_mean"] is None
+
+
+def test_why_nothing_is_found(client: FlaskClient) -> None:
+    address = "?q=temperature&access=open&depth_min=20000"
+    answer = client.get(f"/search.json{address}").get_json()
+    assert answer["total"] == 0
+    (without,) = answer["without"]
+    assert without["total"] == client.get("/search.json?q=temperature&access=open").get_json()["total"]
+    assert without["value"] == "20000 – …"
+    assert (
+        client.get(without["url"].replace("/search?", "/search.json?")).get_json()["total"]
+        == without["total"]
+    )
+    page = client.get(f"/search{address}&lang=en").text
+    assert "Without one of the conditions there are:" in page
+    assert without["url"].split("?")[1].split("&")[0] in page
+
+
+def suggested(client: FlaskClient, text: str, lang: str = "en") -> list[dict[str, object]]:
+    answer = client.get("/suggest.json", query_string={"q": text, "lang": lang})
+    assert answer.status_code == 200
+    body = answer.get_json()
+    assert body["q"] == text
+    found: list[dict[str, object]] = body["suggestions"]
+    return found
+
+
+def test_suggestions_exist_in_the_catalogue(client: FlaskClient) -> None:
+    kinds = set()
+    for text in (
+        "s",
+        "se",
+        "sal",
+        "surface t",
+        "黄",
+        "海表温",
+        "盐",
+        "Yellow",
+        "sst",
+        "sea surface temp",
+        "浮标",
+    ):
+        found = suggested(client, text)
+        assert found, text
+        assert len(found) <= 10
+        for each in found:
+            kinds.add(each["kind"])
+            assert each.keys() == {"kind", "kind_label", "label", "count", "url"}
+            url = str(each["url"])
+            if each["kind"] == "title":
+                assert client.get(url).status_code == 200
+            else:
+                total = client.get(url.replace("/search?", "/search.json?")).get_json()["total"]
+                assert total == each["count"], url
+    assert {"title", "variable", "keyword", "region"} <= kinds
+
+
+def test_suggestions_know_both_languages(client: FlaskClient) -> None:
+    for text in ("sea surface temp", "海表温", "SST"):
+        assert suggested(client, text)[0]["label"] == "Sea surface temperature"
+        assert suggested(client, text, "zh")[0]["label"] == "海表温度"
+
+
+def test_suggested_titles_have_the_words_begun(client: FlaskClient) -> None:
+    titles = [each["label"] for each in suggested(client, "mooring temp") if each["kind"] == "title"]
+    assert all("emp" in str(title) for title in titles)
+    assert suggested(client, "quok")[-1]["kind"] == "title"
+
+
+def test_nothing_is_suggested_for_nothing(client: FlaskClient) -> None:
+    for text in ("", " ", "...", "qqqqqq", "*", '"', "x" * 300):
+        answer = client.get("/suggest.json", query_string={"q": text})
+        assert (answer.status_code, answer.get_json()["suggestions"]) == (200, [])
+
+
+def test_the_search_boxes_offer_suggestions(client: FlaskClient) -> None:
+    for address in ("/", "/search"):
+        assert 'data-suggest="/suggest.json"' in client.get(address).text
