@@ -81,7 +81,7 @@ class Catalogue:
         stored = self._store.reader.stored(found.ids)
         # What was deleted a moment ago may still be in the index.
         hits = tuple(stored[i] for i in found.ids if i in stored)
-        return SearchPage(hits, found.total, found.facets, found.heatmap)
+        return SearchPage(hits, found.total, found.facets, found.heatmap, found.next)
 
     def search_documents(self, query: Query) -> DocumentPage:
         """One page of ISO 19115-2 documents. Raises ``InvalidQuery``, ``IndexUnavailable``."""

@@ -264,11 +264,32 @@ class FacetRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in a walk through all hits, page by page; without arguments, its beginning.
+
+    A walk sees the index as it was when the walk began (``moment``): every hit of then comes once, in order, whatever
+    is written meanwhile. A moment is lost when nobody has asked for it for some minutes, or with the process or the
+    node that kept it. A walk in an order that stands still (by a field, or without words and preferences) then goes
+    on after its last hit (``key``) in the index as it is: what has been there all the time, with the same value in
+    the sort field, still comes once. A walk by relevance cannot, as every write moves all hits: it has expired.
+
+    What ``moment`` and ``key`` hold is known to the engine that is called ``engine`` alone.
+    """
+
+    engine: str = ""
+    moment: str = ""
+    key: tuple[str | int | float | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """Which hits: ``size`` of them from ``offset``. Size 0 asks for total and facets alone."""
+    """Which hits: ``size`` of them, from ``offset`` or ``after`` a place in a walk. Size 0 asks for total and facets
+    alone.
+    """
 
     offset: int = 0
     size: int = 20
+    after: Cursor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,13 +339,15 @@ class TileCount:
 @dataclass(frozen=True, slots=True)
 class SearchResult:
     """What an engine answers: ids of one page in order, the exact number of all hits, counted facet values by
-    field, counted map tiles from north to south and west to east.
+    field, counted map tiles from north to south and west to east. ``next`` is where a walk goes on; None at its end,
+    and outside of walks.
     """
 
     ids: tuple[str, ...]
     total: int
     facets: dict[str, tuple[FacetValue, ...]]
     heatmap: tuple[TileCount, ...] = ()
+    next: Cursor | None = None
 
 
 _TYPES_OF: dict[type, tuple[FieldType, ...]] = {
@@ -346,8 +369,11 @@ def check(query: Query, fields: Fields | None = None) -> None:
         raise InvalidQuery("size", f"must be between 0 and {MAX_PAGE}")
     if not 0 <= query.page.offset <= MAX_OFFSET:
         raise InvalidQuery(
-            "page", f"only the first {MAX_OFFSET:,} hits can be paged through; narrow the search"
+            "page",
+            f"only the first {MAX_OFFSET:,} hits can be paged through; narrow the search, or use a cursor",
         )
+    if query.page.after is not None and (query.page.offset or not query.page.size):
+        raise InvalidQuery("cursor", "takes the place of a page number, and needs a size above 0")
     sorts = ("relevance", *(field.name for field in known.sortable))
     if query.sort.by not in sorts:
         raise InvalidQuery("sort", f"{query.sort.by!r} is not one of {', '.join(sorts)}")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from indexer.packing import pack, pack_attachments, unpack, unpack_attachments
 from indexer.prepared import prepare
-from indexer.query import FacetValue, TileCount
+from indexer.query import Cursor, FacetValue, TileCount
 from mappings import codec
 from mappings.record import RawRecord, Record
 
@@ -123,12 +123,15 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """One page of hits in order, the exact number of all of them, counted facet values by field, and map tiles."""
+    """One page of hits in order, the exact number of all of them, counted facet values by field, map tiles, and where
+    a walk goes on. Hits that were deleted meanwhile are left out of their page.
+    """
 
     hits: tuple[StoredRecord, ...]
     total: int
     facets: dict[str, tuple[FacetValue, ...]]
     heatmap: tuple[TileCount, ...] = ()
+    next: Cursor | None = None
 
 
 @dataclass(frozen=True, slots=True)

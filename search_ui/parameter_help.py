@@ -37,6 +37,7 @@ TAKES: dict[str, object] = {
     "relation": ", ".join(RELATIONS),
     "sort": ", ".join(sort_keys()),
     "page": _l("a whole number, from 1; only the first 100,000 hits can be paged through"),
+    "cursor": _l("* to begin, then what the page before gives as next"),
     "size": _l("a whole number from 0 to 1000"),
     "year": _l("a year as a whole number"),
     "more": _l("the name of a facet"),

@@ -14,8 +14,8 @@ class Services:
 
     ``base_url`` is the address under which the world reaches the application (``https://data.example.org``):
     where it begins with https, cookies are sent over TLS only. ``secret_key`` signs the session cookie, which
-    carries nothing but the CSRF token of the data-request form. ``priors``: whether hits about as relevant go by
-    what is open and fresh, where a URL does not say.
+    carries nothing but the CSRF token of the data-request form, and the cursors of walks. ``priors``: whether
+    hits about as relevant go by what is open and fresh, where a URL does not say.
     """
 
     catalogue: Catalogue

@@ -19,7 +19,8 @@ from indexer.engines import seasons
 from indexer.engines.asked_areas import geometry_of
 from indexer.engines.base import Capabilities, Deletion, IndexStatus
 from indexer.engines.counting import TILE, heatmap, most_frequent
-from indexer.engines.ordering import ranks, sort_value, tie
+from indexer.engines.moments import Moments, check_engine, expired
+from indexer.engines.ordering import comes_after, ranks, sort_value, tie
 from indexer.engines.regions import Region, region_of, relates, relates_area
 from indexer.engines.relevance import rarity, saturated
 from indexer.nearness import nearest
@@ -29,6 +30,7 @@ from indexer.query import (
     AtLeast,
     Compare,
     Condition,
+    Cursor,
     DepthRange,
     During,
     Everything,
@@ -52,6 +54,7 @@ from mappings.times import first_second, last_second
 
 _OPERATORS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 Words = tuple[str, ...]
+_NAME = "memory"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class MemoryEngine:
         self._entries: dict[str, _Entry] = {}
         self._versions: dict[str, int] = {}
         self._deleted: dict[str, int] = {}
+        self._moments: Moments[dict[str, _Entry]] = Moments()
         self._writing = threading.Lock()
 
     def apply(self, changes: Sequence[Document | Deletion]) -> None:
@@ -96,12 +100,16 @@ class MemoryEngine:
 
     def search(self, query: Query) -> SearchResult:
         """See ``Engine.search``."""
-        entries = self._entries
+        self._moments.let_go()
+        entries = self._entries_at(query)
         hits = _hits(entries, query.where)
-        ids = _ordered(hits, query, entries)
-        page = query.page
+        ordered = _ordered(hits, query, entries)
+        begin = _begin(ordered, query, entries)
+        ids = tuple(ordered[begin : begin + query.page.size])
+        goes_on = query.page.after is not None and len(ordered) > begin + len(ids)
         return SearchResult(
-            ids=tuple(ids[page.offset : page.offset + page.size]),
+            ids=ids,
+            next=self._cursor(query, entries, begin, ids) if goes_on else None,
             total=len(hits),
             facets={
                 request.field: _facet(
@@ -111,6 +119,24 @@ class MemoryEngine:
             },
             heatmap=() if query.heatmap is None else _heatmap(hits, query.heatmap),
         )
+
+    def _entries_at(self, query: Query) -> dict[str, _Entry]:
+        """Those of the moment in which the walk began, or, where there is none, of now."""
+        after = query.page.after
+        if after is None or after == Cursor():
+            return self._entries
+        check_engine(after, _NAME)
+        entries = self._moments.find(after.moment)
+        if entries is None and ranks(query):
+            raise expired()
+        return self._entries if entries is None else entries
+
+    def _cursor(self, query: Query, entries: dict[str, _Entry], begin: int, ids: tuple[str, ...]) -> Cursor:
+        moment = self._moments.keep(entries)
+        if ranks(query):
+            return Cursor(_NAME, moment, (begin + len(ids),))
+        last = ids[-1]
+        return Cursor(_NAME, moment, (_sort_value(entries[last], query), tie(last)))
 
     def relevance(self, query: Query) -> dict[str, float]:
         """What each hit is worth, whatever it is sorted by."""
@@ -378,6 +404,26 @@ def _ordered(hits: list[_Entry], query: Query, entries: dict[str, _Entry]) -> li
         (key for key in by_tie if values[key] is not None), key=values.__getitem__, reverse=down
     )
     return with_value + [key for key in by_tie if values[key] is None]
+
+
+def _begin(ordered: list[str], query: Query, entries: dict[str, _Entry]) -> int:
+    """Where the asked page begins among the hits."""
+    after = query.page.after
+    if after is None or not after.key:
+        return query.page.offset
+    if ranks(query):
+        return int(after.key[0] or 0)
+    value, number = after.key
+    down = query.sort.descending and query.sort.by != "relevance"
+    return sum(
+        not comes_after(_sort_value(entries[key], query), tie(key), (value, number), descending=down)
+        for key in ordered
+    )
+
+
+def _sort_value(entry: _Entry, query: Query) -> str | int | None:
+    by = query.sort.by
+    return None if by == "relevance" else sort_value(entry.document, load_fields()[by])
 
 
 def _relevance(hits: list[_Entry], query: Query, entries: dict[str, _Entry]) -> dict[str, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import blake2b
+from typing import Any
 
 from indexer.analysis import fold, units
 from indexer.document import Document
@@ -48,3 +49,13 @@ def _has_words(where: Condition) -> bool:
             return any(map(_has_words, parts))
         case _:
             return False
+
+
+def comes_after(value: Any, number: int, key: tuple[Any, Any], *, descending: bool) -> bool:
+    """Whether a hit with this sort value and ``tie`` follows the hit with those of ``key``, in a sort by a field."""
+    other, other_number = key
+    if value == other:
+        return bool(number < other_number if descending else number > other_number)
+    if value is None or other is None:
+        return value is None
+    return bool(value < other if descending else value > other)

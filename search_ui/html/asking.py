@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from indexer.catalogue import Catalogue, SearchPage
-from indexer.query import And, Condition, Page, Query
+from indexer.query import And, Condition, Cursor, Page, Query
 from mappings.fields import Field
 from search_ui.html.facets import requests_for
 from search_ui.most_words import Word, words_in
@@ -51,21 +51,24 @@ def ask(
     heatmap: int | None = None,
     *,
     priors: bool = True,
+    after: Cursor | None = None,
 ) -> Answer:
     """Ask the catalogue and count these facets and map tiles. Raises what ``Catalogue.search`` raises. ``priors``: what
-    holds where the URL does not say.
+    holds where the URL does not say. ``after``: the place in a walk.
     """
 
     def search(state: SearchState) -> SearchPage:
         query = state.query(requests_for(state, facets), priors=priors)
-        return catalogue.search(replace(query, heatmap=heatmap))
+        page = query.page if after is None else Page(size=state.size, after=after)
+        return catalogue.search(replace(query, heatmap=heatmap, page=page))
 
     page = search(state)
-    spelling = None if page.total or state.q is None else Speller(catalogue).corrected(state.q)
+    begins = after is None or not after.key  # later pages are of what the first one was of
+    spelling = None if page.total or state.q is None or not begins else Speller(catalogue).corrected(state.q)
     if spelling is not None:
         state = replace(state, q=spelling.text)
         page = search(state)
-    most = _relaxation(catalogue, state, page.total)
+    most = _relaxation(catalogue, state, page.total) if begins else None
     if most is not None:
         state = replace(state, least=most.least)
         page = search(state)

@@ -14,11 +14,12 @@ from flask_babel import gettext
 from indexer.areas import box_around
 from indexer.catalogue import Catalogue
 from indexer.query import MAX_OFFSET
-from mappings.errors import NotFound
+from mappings.errors import InvalidQuery, NotFound
 from mappings.fields import Field, load_fields
+from search_ui.cursors import Cursors
 from search_ui.extents import box_text
 from search_ui.html.advice import advice_on
-from search_ui.html.asking import ask
+from search_ui.html.asking import Answer, ask
 from search_ui.html.counted import asked_facets, asked_zoom, facets_json, heatmap_json, heatmap_url
 from search_ui.html.facets import DEPTHS, YEARS, facet_of, facets_of, open_facets, search_url
 from search_ui.html.histogram import depths_of, years_of
@@ -62,6 +63,7 @@ class Chip:
 def add_routes(front: Blueprint, services: Services) -> None:
     """Add the addresses of the search."""
     catalogue = services.catalogue
+    cursors = Cursors(services.secret_key)
 
     @front.get("/search")
     def search() -> ResponseReturnValue:
@@ -74,9 +76,23 @@ def add_routes(front: Blueprint, services: Services) -> None:
     @front.get("/search.json")
     def search_json() -> Response:
         state = decode(request.args)
-        return _json(
-            catalogue, state, asked_facets(request.args), asked_zoom(request.args), priors=services.priors
-        )
+        facets, zoom = asked_facets(request.args), asked_zoom(request.args)
+        if request.args.get("cursor"):
+            return _walk(state, request.args["cursor"], facets, zoom)
+        answer = ask(catalogue, state, facets, zoom, priors=services.priors)
+        return _json(answer, facets, zoom, **advice_on(catalogue, state, answer).as_json())
+
+    def _walk(asked: SearchState, cursor: str, facets: tuple[Field, ...], zoom: int | None) -> Response:
+        """A page of a walk, which says where the next one begins. Facets and tiles come with the first."""
+        if asked.page != 1:
+            raise InvalidQuery("cursor", "takes the place of page: give one of the two")
+        after, state = cursors.read(cursor, asked)
+        if after.key:
+            facets, zoom = (), None
+        answer = ask(catalogue, state, facets, zoom, priors=services.priors, after=after)
+        following = answer.page.next
+        more = None if following is None else cursors.write(following, asked, answer.state)
+        return _json(answer, facets, zoom, next=more, **advice_on(catalogue, state, answer).as_json())
 
     @front.get("/search/facets/<name>")
     def facet(name: str) -> str:
@@ -118,17 +134,14 @@ def _page(catalogue: Catalogue, state: SearchState, priors: bool) -> str:
     )
 
 
-def _json(
-    catalogue: Catalogue, state: SearchState, facets: tuple[Field, ...], zoom: int | None, *, priors: bool
-) -> Response:
-    asked = ask(catalogue, state, facets, zoom, priors=priors)
+def _json(asked: Answer, facets: tuple[Field, ...], zoom: int | None, **more: object) -> Response:
     found = asked.page
     answer: dict[str, object] = {
         "total": found.total,
         "records": [as_json(hit) for hit in found.hits],
         "facets": facets_json(facets, found),
         "most_words": None if asked.most is None else asdict(asked.most),
-        **advice_on(catalogue, state, asked).as_json(),
+        **more,
     }
     if zoom is not None:
         answer["heatmap"] = heatmap_json(zoom, found)

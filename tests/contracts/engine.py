@@ -28,6 +28,7 @@ from tests.contracts.engine_extents import ExtentsContract
 from tests.contracts.engine_nearness import NearnessContract
 from tests.contracts.engine_preferences import PreferencesContract
 from tests.contracts.engine_random import changes, documents, queries
+from tests.contracts.engine_walks import WalksContract, walk
 from tests.contracts.engine_words import WordsContract
 
 TOLERANCE = 1e-5
@@ -42,6 +43,7 @@ class EngineContract(
     PreferencesContract,
     NearnessContract,
     ChangesContract,
+    WalksContract,
 ):
     """What every engine does."""
 
@@ -110,6 +112,8 @@ def compare(engine: Engine, plain: Engine, query: Query) -> None:
         for offset in range(3):
             page = engine.search(replace(query, page=Page(offset, 2), facets=()))
             assert page.ids == expected.ids[offset : offset + 2]
+    walked = [key for page in walk(engine, replace(query, facets=(), heatmap=None), 3) for key in page]
+    assert sorted(walked) == sorted(expected.ids) if ranks(query) else walked == list(expected.ids)
     assert answer.total == expected.total
     assert answer.facets == expected.facets
     assert answer.heatmap == expected.heatmap

@@ -9,9 +9,10 @@ from indexer.engines.counting import TILE, by_condition, heatmap, is_picked, mos
 from indexer.engines.elasticsearch import mapping
 from indexer.engines.elasticsearch.refinement import Ask
 from indexer.engines.ordering import ranks
-from indexer.query import FacetRequest, FacetValue, Query, SearchResult, TileCount
+from indexer.query import Cursor, FacetRequest, FacetValue, Query, SearchResult, TileCount
 from mappings.fields import load_fields
 
+NAME = "elasticsearch"
 SHARD_VALUES = 2500
 MOST = 60_000
 """Elasticsearch gives no more than 65,536 buckets in one answer."""
@@ -30,7 +31,7 @@ def answer(ask: Ask, compile: Compile, query: Query) -> SearchResult:
         "query": compiled,
         "from": query.page.offset if query.page.size else 0,
         "size": query.page.size,
-        "sort": _sort(query),
+        "sort": sort_of(query),
         "track_total_hits": True,
         "_source": False,
         "docvalue_fields": [mapping.ID],
@@ -38,6 +39,8 @@ def answer(ask: Ask, compile: Compile, query: Query) -> SearchResult:
     own = tuple(request for request in query.facets if request.where in (None, query.where))
     if counted := _counted(own, query.heatmap):
         body["aggs"] = counted
+    if query.page.after is not None and query.page.after.key:
+        body["search_after"] = query.page.after.key
     found = ask(body)
     hits = found["hits"]
     return SearchResult(
@@ -45,10 +48,19 @@ def answer(ask: Ask, compile: Compile, query: Query) -> SearchResult:
         total=hits["total"]["value"],
         facets=_facets(ask, compile, query, {"query": compiled, **found}),
         heatmap=() if query.heatmap is None else _tiles(found, query.heatmap),
+        next=None if query.page.after is None else _next(query, found),
     )
 
 
-def _sort(query: Query) -> list[Body]:
+def _next(query: Query, found: Body) -> Cursor | None:
+    """Where a walk goes on, in the point in time that answered. A page that is not full is the last."""
+    hits = found["hits"]["hits"]
+    if len(hits) < query.page.size:
+        return None
+    return Cursor(NAME, found["pit_id"], tuple(hits[-1]["sort"][: len(sort_of(query))]))
+
+
+def sort_of(query: Query) -> list[Body]:
     if ranks(query):
         return [{"_score": "desc"}, {mapping.TIE: "asc"}]
     if query.sort.by == "relevance":

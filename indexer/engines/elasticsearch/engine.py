@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from elasticsearch import ApiError, BadRequestError, NotFoundError
@@ -14,13 +15,16 @@ from elasticsearch import ApiError, BadRequestError, NotFoundError
 from indexer.engines.base import Capabilities, IndexStatus
 from indexer.engines.changes import Change, newest, version_of
 from indexer.engines.elasticsearch import mapping
-from indexer.engines.elasticsearch.answers import answer
+from indexer.engines.elasticsearch.answers import NAME, answer
 from indexer.engines.elasticsearch.bulk import send
 from indexer.engines.elasticsearch.conditions import Compiler
 from indexer.engines.elasticsearch.connection import REBUILD, Address, check_version, speaking_to
 from indexer.engines.elasticsearch.explaining import words_near, worth
 from indexer.engines.elasticsearch.filling import FAST, ElasticsearchFilling
-from indexer.engines.elasticsearch.refinement import Refiner
+from indexer.engines.elasticsearch.moments import KEEP_ALIVE, MomentLost, PointsInTime, losing_moments
+from indexer.engines.elasticsearch.refinement import Ask, Refiner
+from indexer.engines.moments import check_engine, expired
+from indexer.engines.ordering import ranks
 from indexer.engines.shapes import Known
 from indexer.query import Condition, Query, SearchResult
 from mappings.errors import ConfigurationError, IndexUnavailable, InvalidQuery
@@ -44,6 +48,7 @@ class ElasticsearchEngine:
         self._alias = address.prefix
         self._client = address.client()
         self._known = Known()
+        self._moments = PointsInTime(self._client, self._alias)
         self._checked = False
         self._checking = threading.Lock()
 
@@ -58,9 +63,29 @@ class ElasticsearchEngine:
     def search(self, query: Query) -> SearchResult:
         """See ``Engine.search``."""
         self._check()
+        after = query.page.after
         with speaking_to(self._address):
-            compiler = Compiler(Refiner(self._ask, self._known))
-            return answer(self._ask, compiler.query, query)
+            if after is None:
+                return self._answer(self._ask, query)
+            check_engine(after, NAME)
+            try:
+                return self._answer_at(after.moment or self._moments.shared, query)
+            except MomentLost as lost:
+                if after.key and ranks(query):
+                    raise expired() from lost
+            return self._answer_at(self._moments.fresh, query)
+
+    def _answer_at(self, moment: str | Callable[[], str], query: Query) -> SearchResult:
+        """The answer in a point in time. Raises ``MomentLost``."""
+        if callable(moment):
+            try:
+                moment = moment()
+            except NotFoundError as error:
+                raise self._lost() from error
+        return self._answer(partial(self._ask_at, moment), query)
+
+    def _answer(self, ask: Ask, query: Query) -> SearchResult:
+        return answer(ask, Compiler(Refiner(ask, self._known)).query, query)
 
     def words_near(self, word: str, edits: int) -> tuple[str, ...]:
         """See ``Engine.words_near``."""
@@ -77,10 +102,18 @@ class ElasticsearchEngine:
 
     def _ask(self, body: dict[str, Any]) -> dict[str, Any]:
         try:
-            found: dict[str, Any] = self._client.search(index=self._alias, body=body).body
+            return self._found(body, index=self._alias)
         except NotFoundError as error:
-            self._checked = False
-            raise IndexUnavailable(f"the index {self._alias} is not there at this moment") from error
+            raise self._lost() from error
+
+    def _ask_at(self, moment: str, body: dict[str, Any]) -> dict[str, Any]:
+        """As ``_ask``, in a point in time. Raises ``MomentLost``."""
+        with losing_moments():
+            return self._found({**body, "pit": {"id": moment, "keep_alive": KEEP_ALIVE}})
+
+    def _found(self, body: dict[str, Any], index: str | None = None) -> dict[str, Any]:
+        try:
+            found: dict[str, Any] = self._client.search(index=index, body=body).body
         except ApiError as error:
             if any(reason in str(error) for reason in _TOO_MUCH):
                 raise InvalidQuery(
@@ -91,6 +124,10 @@ class ElasticsearchEngine:
             raise IndexUnavailable(f"a part of the index at {self._address.shown} does not answer")
         return found
 
+    def _lost(self) -> IndexUnavailable:
+        self._checked = False
+        return IndexUnavailable(f"the index {self._alias} is not there at this moment")
+
     def apply(self, changes: Sequence[Change]) -> None:
         """See ``Engine.apply``."""
         latest = newest(changes)
@@ -100,6 +137,7 @@ class ElasticsearchEngine:
         with speaking_to(self._address):
             self._send(latest.values(), self._alias)
             self._client.indices.refresh(index=self._alias)
+        self._moments.forget()
 
     @contextmanager
     def filling(self, label: str, note: str) -> Iterator[ElasticsearchFilling]:
@@ -108,6 +146,7 @@ class ElasticsearchEngine:
             check_version(self._client, self._address)
             index, progress = self._left(label) or self._begun({"label": label, "note": note, "after": ""})
             yield ElasticsearchFilling(self._client, index, progress, self._send, self._swap)
+        self._moments.forget()
 
     def _left(self, label: str) -> tuple[str, dict[str, str]] | None:
         """An index that a killed filling has left, and how far it was; others are removed."""
@@ -183,8 +222,7 @@ class ElasticsearchEngine:
         if result["status"] == _CONFLICT:
             return
         if result["status"] == _MISSING:
-            self._checked = False
-            raise IndexUnavailable(f"the index {self._alias} is not there at this moment")
+            raise self._lost()
         if result["status"] in _BUSY:
             raise IndexUnavailable(f"Elasticsearch at {self._address.shown} is too busy to index")
         log.error("document_refused key=%s reason=%s", result["_id"], result.get("error"))

@@ -15,6 +15,7 @@ from indexer.document import ANYTEXT, Document, searched_fields
 from indexer.engines.base import Capabilities, Deletion, IndexStatus
 from indexer.engines.changes import newest, rank
 from indexer.engines.counting import by_condition, heatmap
+from indexer.engines.moments import Moments, check_engine, expired
 from indexer.engines.ordering import TIES, ranks
 from indexer.engines.shapes import Known
 from indexer.engines.tantivy import facets, schema
@@ -26,12 +27,14 @@ from indexer.engines.tantivy.filling import TantivyFilling
 from indexer.engines.tantivy.paging import page_of
 from indexer.engines.tantivy.refinement import Refiner, count_of
 from indexer.engines.tantivy.storage import Snapshot, Storage
+from indexer.engines.tantivy.walking import walked
 from indexer.nearness import nearest
-from indexer.query import Condition, FacetRequest, FacetValue, Query, SearchResult, TileCount
+from indexer.query import Condition, Cursor, FacetRequest, FacetValue, Query, SearchResult, TileCount
 from mappings.errors import ConfigurationError
 
 log = logging.getLogger(__name__)
 
+NAME = "tantivy"
 WRITER_BYTES = 32_000_000
 MAX_CACHED_FACETS = 128
 MAX_CACHED_HEATMAPS = 8
@@ -52,6 +55,7 @@ class TantivyEngine:
         self._location = str(folder)
         self._known = Known()
         self._answers = _Answers()
+        self._moments: Moments[Snapshot] = Moments()
 
     @property
     def needs_rebuild(self) -> bool:
@@ -64,15 +68,32 @@ class TantivyEngine:
 
     def search(self, query: Query) -> SearchResult:
         """See ``Engine.search``."""
-        snapshot = self._storage.snapshot()
+        snapshot = self._moment(query)
         with reading(self._location):
             refine = Refiner(snapshot.searcher, self._known)
             compiler = Compiler(refine, self._some_gone(snapshot))
             compiled = compiler.query(query.where)
             asked = compiler.ranked(compiled, query.prefer) if ranks(query) else compiled
-            ids, total = page_of(snapshot.searcher, asked, query)
+            after: Cursor | None = None
+            if query.page.after is None:
+                ids, total = page_of(snapshot.searcher, asked, query)
+            else:
+                ids, total, key = walked(snapshot.searcher, asked, query)
+                after = None if key is None else Cursor(NAME, self._moments.keep(snapshot), key)
             counted = self._facets(snapshot, compiler, compiled, query)
-            return SearchResult(ids, total, counted, self._heatmap(snapshot, compiled, query))
+            return SearchResult(ids, total, counted, self._heatmap(snapshot, compiled, query), after)
+
+    def _moment(self, query: Query) -> Snapshot:
+        """That in which the walk began, or, where there is none, the newest."""
+        self._moments.let_go()
+        after = query.page.after
+        if after is None or after == Cursor():
+            return self._storage.snapshot()
+        check_engine(after, NAME)
+        kept = self._moments.find(after.moment)
+        if kept is None and ranks(query):
+            raise expired()
+        return self._storage.snapshot() if kept is None else kept
 
     def _facets(
         self, snapshot: Snapshot, compiler: Compiler, compiled: tantivy.Query, query: Query

@@ -27,16 +27,21 @@ def page_of(searcher: tantivy.Searcher, compiled: tantivy.Query, query: Query) -
     if query.page.size == 0:
         return (), count_of(searcher, compiled)
     if ranks(query):
-        return _by_relevance(searcher, compiled, query.page)
-    down = query.sort.descending and query.sort.by != "relevance"
-    paging = _Paging(searcher, compiled, tantivy.Order.Desc if down else tantivy.Order.Asc)
+        return by_relevance(searcher, compiled, query.page)
+    paging = Paging(searcher, compiled, order_of(query))
     if query.sort.by == "relevance":
         hits, total = paging.hits(schema.TIE, query.page)
         return paging.ids(hits), total
     return paging.by_field(query.sort.by, query.page)
 
 
-def _by_relevance(searcher: tantivy.Searcher, compiled: tantivy.Query, page: Page) -> tuple[Ids, int]:
+def order_of(query: Query) -> tantivy.Order:
+    """The direction of a sort that is not by relevance."""
+    down = query.sort.descending and query.sort.by != "relevance"
+    return tantivy.Order.Desc if down else tantivy.Order.Asc
+
+
+def by_relevance(searcher: tantivy.Searcher, compiled: tantivy.Query, page: Page) -> tuple[Ids, int]:
     """tantivy orders equal scores by their place in the index, which stands still as long as the index does."""
     found = searcher.search(compiled, limit=page.size, offset=page.offset)
     total: int = found.count  # type: ignore[attr-defined]  # missing in the stub
@@ -44,7 +49,7 @@ def _by_relevance(searcher: tantivy.Searcher, compiled: tantivy.Query, page: Pag
 
 
 @dataclass(frozen=True, slots=True)
-class _Paging:
+class Paging:
     """Pages of one query in one direction."""
 
     searcher: tantivy.Searcher

@@ -21,7 +21,7 @@ from indexer.engines.elasticsearch import documents as documents_module
 from indexer.engines.elasticsearch.documents import encode
 from indexer.engines.elasticsearch.engine import ElasticsearchEngine
 from indexer.engines.memory import MemoryEngine
-from indexer.query import Compare, Everything, FacetRequest, Or, Query, Terms, Text
+from indexer.query import Compare, Cursor, Everything, FacetRequest, Or, Query, Terms, Text
 from indexer.store import open_store
 from mappings.errors import ConfigurationError, IndexUnavailable, InvalidQuery
 from tests.contracts.engine import ComparedContract
@@ -41,6 +41,11 @@ class TestElasticsearchEngine(ComparedContract):
 
     def make(self, folder: Path) -> Engine:
         return open_engine(f"{self.url}/{TEST_PREFIX}{next(_numbers)}", folder)
+
+    def lose_moment(self, engine: Engine, cursor: Cursor) -> Cursor:
+        with Elasticsearch(self.url) as client:
+            client.options(ignore_status=404).close_point_in_time(id=cursor.moment)
+        return cursor
 
 
 @pytest.fixture
