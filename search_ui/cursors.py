@@ -25,7 +25,7 @@ _SIGNATURE = 16
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """``least``: how many of the words hits must have; ``q``: what was searched for instead. As the first page found."""
+    """``least``: how many of the words hits must have; ``q``: what was searched for instead: as the first page says."""
 
     cursor: Cursor
     least: int | None

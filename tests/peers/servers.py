@@ -16,7 +16,7 @@ from tests.conftest import unavailable
 from tests.peers.environments import environment
 
 _HERE = Path(__file__).parent
-_START_SECONDS = 60
+_START_SECONDS = 180
 
 _PYCSW_CONFIGURATION = """\
 [server]
