@@ -1,4 +1,6 @@
-"""A search as the portal asks it: with all words, or, where few records have them all, with most of them."""
+"""A search as the portal asks it: with all words, respelt where no record has one of them, or, where few records have
+them all, with most of them.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,7 @@ from mappings.fields import Field
 from search_ui.html.facets import requests_for
 from search_ui.most_words import Word, words_in
 from search_ui.parameters import SearchState
+from search_ui.spelling import Speller, Spelling
 
 MAX_WORDS = 50
 """Of longer texts no words are left out."""
@@ -31,11 +34,14 @@ class MostWords:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A page of hits. ``state`` is what was asked in the end: ``most`` tells how it differs from the URL."""
+    """A page of hits. ``state`` is what was asked in the end: ``most`` and ``spelling`` tell how it differs from the
+    URL.
+    """
 
     state: SearchState
     page: SearchPage
     most: MostWords | None
+    spelling: Spelling | None = None
 
 
 def ask(
@@ -55,11 +61,15 @@ def ask(
         return catalogue.search(replace(query, heatmap=heatmap))
 
     page = search(state)
+    spelling = None if page.total or state.q is None else Speller(catalogue).corrected(state.q)
+    if spelling is not None:
+        state = replace(state, q=spelling.text)
+        page = search(state)
     most = _relaxation(catalogue, state, page.total)
     if most is not None:
         state = replace(state, least=most.least)
         page = search(state)
-    return Answer(state, page, most)
+    return Answer(state, page, most, spelling)
 
 
 def first_hits(catalogue: Catalogue, text: str, count: int, *, priors: bool) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from indexer.query import MAX_OFFSET
 from mappings.errors import NotFound
 from mappings.fields import Field, load_fields
 from search_ui.extents import box_text
+from search_ui.html.advice import advice_on
 from search_ui.html.asking import ask
 from search_ui.html.counted import asked_facets, asked_zoom, facets_json, heatmap_json, heatmap_url
 from search_ui.html.facets import DEPTHS, YEARS, facet_of, facets_of, open_facets, search_url
@@ -87,7 +88,7 @@ def _page(catalogue: Catalogue, state: SearchState, priors: bool) -> str:
     saved = SavedSearch.of(state, catalogue.as_of())  # asked first: what is stored meanwhile will be new
     answer = ask(catalogue, state, open_facets(state), priors=priors)
     found = answer.page
-    stems = stems_of(state.asked.words)
+    stems = stems_of(answer.state.asked.words)
     return render_template(
         "search.html",
         state=state,
@@ -98,8 +99,9 @@ def _page(catalogue: Catalogue, state: SearchState, priors: bool) -> str:
         depths=depths_of(state, found.facets[DEPTHS]),
         heatmap_url=heatmap_url(state),
         chips=list(_chips(state)),
-        meant=_meant(state),
+        meant=_meant(answer.state),
         most=answer.most,
+        advice=advice_on(catalogue, state, answer),
         kept=_kept(state),
         pages=_pages(state, found.total),
         first=(state.page - 1) * state.size + 1,
@@ -126,6 +128,7 @@ def _json(
         "records": [as_json(hit) for hit in found.hits],
         "facets": facets_json(facets, found),
         "most_words": None if asked.most is None else asdict(asked.most),
+        **advice_on(catalogue, state, asked).as_json(),
     }
     if zoom is not None:
         answer["heatmap"] = heatmap_json(zoom, found)

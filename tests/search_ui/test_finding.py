@@ -26,3 +26,42 @@ def test_similar_datasets_share_something_and_are_not_the_record_itself(
 
 def test_similar_datasets_of_no_record(client: FlaskClient) -> None:
     assert client.get("/records/none%20such/similar.json").status_code == 404
+
+
+def test_a_word_that_no_record_has_is_respelt_and_told(client: FlaskClient) -> None:
+    answer = client.get("/search.json?q=temprature").get_json()
+    assert answer["total"] == client.get("/search.json?q=temperature").get_json()["total"] > 0
+    assert answer["respelt"]["words"] == [{"written": "temprature", "instead": ["temperature"]}]
+    page = client.get("/search?q=temprature&lang=en").text
+    assert "No record has “temprature”; searched for “temperature”." in page
+    assert "<mark>" in page
+    assert "没有记录包含“temprature”" in client.get("/search?q=temprature&lang=zh").text
+    exactly = client.get("/search.json", query_string={"q": answer["respelt"]["exactly"]}).get_json()
+    assert (exactly["total"], exactly["respelt"]) == (0, None)
+
+
+def test_a_wrong_character_is_respelt(client: FlaskClient) -> None:
+    answer = client.get("/search.json?q=海水温渡").get_json()
+    assert answer["respelt"]["q"] == "海水温度"
+    assert answer["total"] > 0
+
+
+def test_another_spelling_is_offered_where_little_is_found(client: FlaskClient) -> None:
+    few = client.get("/search.json?q=temperature").get_json()
+    assert few["did_you_mean"] is None
+
+
+def test_why_nothing_is_found(client: FlaskClient) -> None:
+    address = "?q=temperature&access=open&depth_min=20000"
+    answer = client.get(f"/search.json{address}").get_json()
+    assert answer["total"] == 0
+    (without,) = answer["without"]
+    assert without["total"] == client.get("/search.json?q=temperature&access=open").get_json()["total"]
+    assert without["value"] == "20000 – …"
+    assert (
+        client.get(without["url"].replace("/search?", "/search.json?")).get_json()["total"]
+        == without["total"]
+    )
+    page = client.get(f"/search{address}&lang=en").text
+    assert "Without one of the conditions there are:" in page
+    assert without["url"].split("?")[1].split("&")[0] in page

@@ -17,6 +17,8 @@ MOST_EDITS = 2
 
 def words_near(ask: Ask, word: str, edits: int) -> tuple[str, ...]:
     """See ``Engine.words_near``."""
+    if not word or edits < 1:
+        return ()
     names = searched_fields(ANYTEXT)
     found = ask({"size": 0, "suggest": {name: _suggestion(name, word, edits) for name in names}})
     words = {

@@ -1,0 +1,136 @@
+"""What a search that finds nothing, or little, is told: other spellings, and what each condition costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+
+from indexer.catalogue import Catalogue
+from indexer.query import Page, Query
+from search_ui.html.asking import Answer
+from search_ui.html.facets import search_url
+from search_ui.parameters import SearchState, decode, encode
+from search_ui.presentation import code_label, field_label
+from search_ui.spelling import FEW, Speller, Spelling
+
+TOGETHER = (
+    ("q",),
+    ("bbox", "relation"),
+    ("start", "end", "time_relation"),
+    ("season",),
+    ("depth_min", "depth_max"),
+)
+"""Parameters that make one filter; each other one that is no mere view is a filter of its own: a facet."""
+VIEW = frozenset({"sort", "page", "size", "more", "lang"})
+MAX_FILTERS = 12
+"""Filters that are left out one at a time, each at the cost of one count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Another spelling that finds more. ``url`` is its search."""
+
+    text: str
+    total: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """A filter, and how many records there are without it. ``url`` is that search."""
+
+    name: str
+    value: str
+    total: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What is told beside the hits. ``exactly_url`` searches without respelling, where words were respelt."""
+
+    spelling: Spelling | None
+    exactly_url: str | None
+    meant: Meant | None
+    without: tuple[Without, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """For programs."""
+        spelling, meant = self.spelling, self.meant
+        words = [] if spelling is None else list(map(asdict, spelling.corrections))
+        return {
+            "respelt": spelling and {"q": spelling.text, "exactly": spelling.exactly, "words": words},
+            "did_you_mean": meant and {"q": meant.text, "total": meant.total},
+            "without": list(map(asdict, self.without)),
+        }
+
+
+def advice_on(catalogue: Catalogue, asked: SearchState, answer: Answer) -> Advice:
+    """What to tell of the answer to ``asked``. Costs nothing where more than ``FEW`` records are found."""
+    spelling, total = answer.spelling, answer.page.total
+    exactly_url = None if spelling is None else search_url(replace(asked, q=spelling.exactly, page=1))
+    other = meant(catalogue, answer.state, total) if spelling is None and answer.most is None else None
+    return Advice(spelling, exactly_url, other, () if total else without_each(catalogue, answer.state))
+
+
+def meant(catalogue: Catalogue, state: SearchState, total: int) -> Meant | None:
+    """Another spelling of a search that finds little, if it finds much more."""
+    if state.q is None or total > FEW:
+        return None
+    spelling = Speller(catalogue).meant(state.q)
+    if spelling is None:
+        return None
+    other = replace(state, q=spelling.text, page=1)
+    found = _count(catalogue, other)
+    return Meant(spelling.text, found, search_url(other)) if found > total else None
+
+
+def without_each(catalogue: Catalogue, state: SearchState) -> tuple[Without, ...]:
+    """How many records there are when one filter is left out, for each that makes a difference, most first."""
+    counted = [
+        Without(_name(names[0]), _value(state, names), _count(catalogue, other), search_url(other))
+        for names, other in list(_dropping(state))[:MAX_FILTERS]
+    ]
+    return tuple(sorted((each for each in counted if each.total), key=lambda each: -each.total))
+
+
+def _dropping(state: SearchState) -> Iterator[tuple[tuple[str, ...], SearchState]]:
+    """The names of the parameters of each filter, and the search without them."""
+    pairs = encode(replace(state, page=1))
+    others = dict.fromkeys(name for name, _ in pairs if name not in VIEW)
+    single = tuple((name,) for name in others if not any(name in names for names in TOGETHER))
+    for names in (*TOGETHER, *single):
+        left = decode(MultiDict([pair for pair in pairs if pair[0] not in names]))
+        if left.where() != state.where():
+            yield names, left
+
+
+def _name(parameter: str) -> str:
+    match parameter:
+        case "q":
+            return str(gettext("Text"))
+        case "bbox":
+            return str(gettext("Box"))
+        case "start":
+            return field_label("time")
+        case "season":
+            return str(gettext("Season"))
+        case "depth_min":
+            return field_label("depth")
+        case _:
+            return field_label(parameter)
+
+
+def _value(state: SearchState, names: tuple[str, ...]) -> str:
+    given = encode(state)
+    if names[0] in {"start", "depth_min"}:
+        ends = dict(given)
+        return " – ".join(ends.get(name, "…") for name in names[:2])
+    return ", ".join(code_label(name, value) for name, value in given if name == names[0])
+
+
+def _count(catalogue: Catalogue, state: SearchState) -> int:
+    return catalogue.search(Query(state.where(), page=Page(size=0))).total
