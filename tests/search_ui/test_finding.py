@@ -65,3 +65,65 @@ def test_why_nothing_is_found(client: FlaskClient) -> None:
     page = client.get(f"/search{address}&lang=en").text
     assert "Without one of the conditions there are:" in page
     assert without["url"].split("?")[1].split("&")[0] in page
+
+
+def suggested(client: FlaskClient, text: str, lang: str = "en") -> list[dict[str, object]]:
+    answer = client.get("/suggest.json", query_string={"q": text, "lang": lang})
+    assert answer.status_code == 200
+    body = answer.get_json()
+    assert body["q"] == text
+    found: list[dict[str, object]] = body["suggestions"]
+    return found
+
+
+def test_suggestions_exist_in_the_catalogue(client: FlaskClient) -> None:
+    kinds = set()
+    for text in (
+        "s",
+        "se",
+        "sal",
+        "surface t",
+        "黄",
+        "海表温",
+        "盐",
+        "Yellow",
+        "sst",
+        "sea surface temp",
+        "浮标",
+    ):
+        found = suggested(client, text)
+        assert found, text
+        assert len(found) <= 10
+        for each in found:
+            kinds.add(each["kind"])
+            assert each.keys() == {"kind", "kind_label", "label", "count", "url"}
+            url = str(each["url"])
+            if each["kind"] == "title":
+                assert client.get(url).status_code == 200
+            else:
+                total = client.get(url.replace("/search?", "/search.json?")).get_json()["total"]
+                assert total == each["count"], url
+    assert {"title", "variable", "keyword", "region"} <= kinds
+
+
+def test_suggestions_know_both_languages(client: FlaskClient) -> None:
+    for text in ("sea surface temp", "海表温", "SST"):
+        assert suggested(client, text)[0]["label"] == "Sea surface temperature"
+        assert suggested(client, text, "zh")[0]["label"] == "海表温度"
+
+
+def test_suggested_titles_have_the_words_begun(client: FlaskClient) -> None:
+    titles = [each["label"] for each in suggested(client, "mooring temp") if each["kind"] == "title"]
+    assert all("emp" in str(title) for title in titles)
+    assert suggested(client, "quok")[-1]["kind"] == "title"
+
+
+def test_nothing_is_suggested_for_nothing(client: FlaskClient) -> None:
+    for text in ("", " ", "...", "qqqqqq", "*", '"', "x" * 300):
+        answer = client.get("/suggest.json", query_string={"q": text})
+        assert (answer.status_code, answer.get_json()["suggestions"]) == (200, [])
+
+
+def test_the_search_boxes_offer_suggestions(client: FlaskClient) -> None:
+    for address in ("/", "/search"):
+        assert 'data-suggest="/suggest.json"' in client.get(address).text

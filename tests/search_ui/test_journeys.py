@@ -63,6 +63,26 @@ def test_a_chinese_search_leads_to_a_record(page: Page) -> None:
     assert page.locator("h1").inner_text()
 
 
+def test_suggestions_are_chosen_by_keyboard(page: Page) -> None:
+    page.goto("/search?lang=en")
+    box = page.locator("#q")
+    box.press_sequentially("sea surface temp")
+    page.wait_for_selector("[role=listbox] [role=option]")
+    assert box.get_attribute("aria-expanded") == "true"
+    box.press("ArrowDown")
+    active = page.locator("[role=option][aria-selected=true]")
+    assert active.get_attribute("id") == box.get_attribute("aria-activedescendant")
+    assert active.inner_text().startswith("Sea surface temperature")
+    box.press("Escape")
+    assert not page.locator("[role=listbox]").is_visible()
+    box.press("ArrowDown")
+    page.wait_for_selector("[role=listbox] [role=option]")
+    box.press("ArrowDown")
+    box.press("Enter")
+    page.wait_for_url("**/search?variable=sea_surface_temperature")
+    assert page.locator("#hits").inner_text() != "0 records"
+
+
 def test_a_typed_box_across_the_antimeridian(page: Page) -> None:
     page.goto("/search?lang=en")
     for name, value in (("west", "170"), ("south", "-60"), ("east", "-160"), ("north", "66")):

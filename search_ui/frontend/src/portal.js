@@ -1,5 +1,6 @@
 // Small comforts on top of pages that work without any script.
 import "./facets.js";
+import "./suggestions.js";
 
 for (const select of document.querySelectorAll("select[data-submits]")) {
   select.addEventListener("change", () => select.form.requestSubmit());
