@@ -18,8 +18,9 @@ from mappings.errors import NotFound
 from mappings.fields import Field, load_fields
 from search_ui.extents import box_text
 from search_ui.html.advice import advice_on
-from search_ui.html.asking import ask
+from search_ui.html.asking import Answer, ask
 from search_ui.html.counted import asked_facets, asked_zoom, facets_json, heatmap_json, heatmap_url
+from search_ui.html.explaining import Explanation, asked_to_explain, explain
 from search_ui.html.facets import DEPTHS, YEARS, facet_of, facets_of, open_facets, search_url
 from search_ui.html.histogram import depths_of, years_of
 from search_ui.html.results import as_json, result_of
@@ -69,13 +70,18 @@ def add_routes(front: Blueprint, services: Services) -> None:
         if any(name in request.args for name in (*BOUNDS, *SEASON_MONTHS)):
             # The form names bounds and months one by one; the URL of a search does not.
             return redirect(search_url(state))
-        return _page(catalogue, state, services.priors)
+        return _page(catalogue, state, services.priors, explaining=asked_to_explain(request.args))
 
     @front.get("/search.json")
     def search_json() -> Response:
         state = decode(request.args)
         return _json(
-            catalogue, state, asked_facets(request.args), asked_zoom(request.args), priors=services.priors
+            catalogue,
+            state,
+            asked_facets(request.args),
+            asked_zoom(request.args),
+            priors=services.priors,
+            explaining=asked_to_explain(request.args),
         )
 
     @front.get("/search/facets/<name>")
@@ -84,7 +90,7 @@ def add_routes(front: Blueprint, services: Services) -> None:
         return _facet(catalogue, decode(request.args), name)
 
 
-def _page(catalogue: Catalogue, state: SearchState, priors: bool) -> str:
+def _page(catalogue: Catalogue, state: SearchState, priors: bool, *, explaining: bool) -> str:
     saved = SavedSearch.of(state, catalogue.as_of())  # asked first: what is stored meanwhile will be new
     answer = ask(catalogue, state, open_facets(state), priors=priors)
     found = answer.page
@@ -94,6 +100,8 @@ def _page(catalogue: Catalogue, state: SearchState, priors: bool) -> str:
         state=state,
         total=found.total,
         results=[result_of(hit, stems, state) for hit in found.hits],
+        explanations=_explanations(catalogue, answer, priors) if explaining else {},
+        explain_url=None if explaining or not state.asked.words else _explain_url(state),
         facets=facets_of(state, found.facets),
         years=years_of(state, found.facets[YEARS]),
         depths=depths_of(state, found.facets[DEPTHS]),
@@ -119,7 +127,13 @@ def _page(catalogue: Catalogue, state: SearchState, priors: bool) -> str:
 
 
 def _json(
-    catalogue: Catalogue, state: SearchState, facets: tuple[Field, ...], zoom: int | None, *, priors: bool
+    catalogue: Catalogue,
+    state: SearchState,
+    facets: tuple[Field, ...],
+    zoom: int | None,
+    *,
+    priors: bool,
+    explaining: bool,
 ) -> Response:
     asked = ask(catalogue, state, facets, zoom, priors=priors)
     found = asked.page
@@ -130,11 +144,23 @@ def _json(
         "most_words": None if asked.most is None else asdict(asked.most),
         **advice_on(catalogue, state, asked).as_json(),
     }
+    if explaining:
+        explained = _explanations(catalogue, asked, priors)
+        answer["explanations"] = {id: each.as_json() for id, each in explained.items()}
     if zoom is not None:
         answer["heatmap"] = heatmap_json(zoom, found)
     response = Response(json.dumps(answer, ensure_ascii=False), mimetype="application/json")
     response.vary.update(("Accept-Language", "Cookie"))
     return response
+
+
+def _explanations(catalogue: Catalogue, answer: Answer, priors: bool) -> dict[str, Explanation]:
+    return explain(catalogue, answer.state.query(priors=priors), [hit.id for hit in answer.page.hits])
+
+
+def _explain_url(state: SearchState) -> str:
+    url = search_url(state)
+    return f"{url}{'&' if '?' in url else '?'}explain=1"
 
 
 def _facet(catalogue: Catalogue, state: SearchState, name: str) -> str:
