@@ -68,6 +68,28 @@ def test_why_nothing_is_found(client: FlaskClient) -> None:
     assert without["url"].split("?")[1].split("&")[0] in page
 
 
+def test_each_kind_of_filter_can_be_left_out(client: FlaskClient) -> None:
+    filters = {
+        "q": "temperature",
+        "bbox": "0,80,1,81",
+        "polygon": "POLYGON ((0 80, 1 80, 1 81, 0 80))",
+        "start": "2001",
+        "season": "6-8",
+        "depth_min": "20000",
+        "updated_since": "2999-01-01T00:00:00Z",
+        "access": "restricted",
+    }
+    alone = {"depth_min", "updated_since"}
+    for name, value in filters.items():
+        for never in alone - {name}:
+            query = {name: value, "relation": "within", never: filters[never], "lang": "en"}
+            answer = client.get("/search.json", query_string=query).get_json()
+            assert answer["total"] == 0
+            if name not in alone:
+                assert all(each["name"] and each["value"] for each in answer["without"])
+            assert client.get("/search", query_string=query).status_code == 200
+
+
 def suggested(client: FlaskClient, text: str, lang: str = "en") -> list[dict[str, object]]:
     answer = client.get("/suggest.json", query_string={"q": text, "lang": lang})
     assert answer.status_code == 200
