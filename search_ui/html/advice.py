@@ -8,23 +8,26 @@ from dataclasses import asdict, dataclass, replace
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
+from indexer.areas import box_around
 from indexer.catalogue import Catalogue
 from indexer.query import Page, Query
+from search_ui.extents import box_text
 from search_ui.html.asking import Answer
 from search_ui.html.facets import search_url
 from search_ui.parameters import SearchState, decode, encode
-from search_ui.presentation import code_label, field_label
+from search_ui.presentation import code_label, field_label, season_text
 from search_ui.spelling import FEW, Speller, Spelling
 
 TOGETHER = (
     ("q",),
-    ("bbox", "relation"),
+    ("bbox",),
+    ("polygon",),
     ("start", "end", "time_relation"),
     ("season",),
     ("depth_min", "depth_max"),
 )
-"""Parameters that make one filter; each other one that is no mere view is a filter of its own: a facet."""
-VIEW = frozenset({"sort", "page", "size", "more", "lang"})
+"""Parameters that make one filter. Each other one, but for those of ``VIEW``, is a filter of its own."""
+VIEW = frozenset({"relation", "sort", "page", "size", "more", "lang"})
 MAX_FILTERS = 12
 """Filters that are left out one at a time, each at the cost of one count."""
 
@@ -116,8 +119,12 @@ def _name(parameter: str) -> str:
             return str(gettext("Box"))
         case "start":
             return field_label("time")
+        case "polygon":
+            return str(gettext("Polygon"))
         case "season":
             return str(gettext("Season"))
+        case "updated_since":
+            return field_label("updated")
         case "depth_min":
             return field_label("depth")
         case _:
@@ -125,6 +132,10 @@ def _name(parameter: str) -> str:
 
 
 def _value(state: SearchState, names: tuple[str, ...]) -> str:
+    if names == ("season",) and state.season is not None:
+        return season_text(state.season)
+    if names == ("polygon",) and state.area is not None:
+        return box_text(box_around(state.area))
     given = encode(state)
     if names[0] in {"start", "depth_min"}:
         ends = dict(given)

@@ -21,6 +21,7 @@ from search_ui.extents import box_text
 from search_ui.html.advice import advice_on
 from search_ui.html.asking import Answer, ask
 from search_ui.html.counted import asked_facets, asked_zoom, facets_json, heatmap_json, heatmap_url
+from search_ui.html.explaining import Explanation, asked_to_explain, explain
 from search_ui.html.facets import DEPTHS, YEARS, facet_of, facets_of, open_facets, search_url
 from search_ui.html.histogram import depths_of, years_of
 from search_ui.html.results import as_json, result_of
@@ -71,7 +72,7 @@ def add_routes(front: Blueprint, services: Services) -> None:
         if any(name in request.args for name in (*BOUNDS, *SEASON_MONTHS)):
             # The form names bounds and months one by one; the URL of a search does not.
             return redirect(search_url(state))
-        return _page(catalogue, state, services.priors)
+        return _page(catalogue, state, services.priors, explaining=asked_to_explain(request.args))
 
     @front.get("/search.json")
     def search_json() -> Response:
@@ -80,7 +81,11 @@ def add_routes(front: Blueprint, services: Services) -> None:
         if request.args.get("cursor"):
             return _walk(state, request.args["cursor"], facets, zoom)
         answer = ask(catalogue, state, facets, zoom, priors=services.priors)
-        return _json(answer, facets, zoom, **advice_on(catalogue, state, answer).as_json())
+        more = advice_on(catalogue, state, answer).as_json()
+        if asked_to_explain(request.args):
+            explained = _explanations(catalogue, answer, services.priors)
+            more["explanations"] = {id: each.as_json() for id, each in explained.items()}
+        return _json(answer, facets, zoom, **more)
 
     def _walk(asked: SearchState, cursor: str, facets: tuple[Field, ...], zoom: int | None) -> Response:
         """A page of a walk, which says where the next one begins. Facets and tiles come with the first."""
@@ -100,7 +105,7 @@ def add_routes(front: Blueprint, services: Services) -> None:
         return _facet(catalogue, decode(request.args), name)
 
 
-def _page(catalogue: Catalogue, state: SearchState, priors: bool) -> str:
+def _page(catalogue: Catalogue, state: SearchState, priors: bool, *, explaining: bool) -> str:
     saved = SavedSearch.of(state, catalogue.as_of())  # asked first: what is stored meanwhile will be new
     answer = ask(catalogue, state, open_facets(state), priors=priors)
     found = answer.page
@@ -110,6 +115,8 @@ def _page(catalogue: Catalogue, state: SearchState, priors: bool) -> str:
         state=state,
         total=found.total,
         results=[result_of(hit, stems, state) for hit in found.hits],
+        explanations=_explanations(catalogue, answer, priors) if explaining else {},
+        explain_url=None if explaining or not state.asked.words else _explain_url(state),
         facets=facets_of(state, found.facets),
         years=years_of(state, found.facets[YEARS]),
         depths=depths_of(state, found.facets[DEPTHS]),
@@ -148,6 +155,15 @@ def _json(asked: Answer, facets: tuple[Field, ...], zoom: int | None, **more: ob
     response = Response(json.dumps(answer, ensure_ascii=False), mimetype="application/json")
     response.vary.update(("Accept-Language", "Cookie"))
     return response
+
+
+def _explanations(catalogue: Catalogue, answer: Answer, priors: bool) -> dict[str, Explanation]:
+    return explain(catalogue, answer.state.query(priors=priors), [hit.id for hit in answer.page.hits])
+
+
+def _explain_url(state: SearchState) -> str:
+    url = search_url(state)
+    return f"{url}{'&' if '?' in url else '?'}explain=1"
 
 
 def _facet(catalogue: Catalogue, state: SearchState, name: str) -> str:

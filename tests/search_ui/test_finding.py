@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+import pytest
 from flask.testing import FlaskClient
 
 from indexer.workspace import Workspace
@@ -67,6 +68,28 @@ def test_why_nothing_is_found(client: FlaskClient) -> None:
     assert without["url"].split("?")[1].split("&")[0] in page
 
 
+def test_each_kind_of_filter_can_be_left_out(client: FlaskClient) -> None:
+    filters = {
+        "q": "temperature",
+        "bbox": "0,80,1,81",
+        "polygon": "POLYGON ((0 80, 1 80, 1 81, 0 80))",
+        "start": "2001",
+        "season": "6-8",
+        "depth_min": "20000",
+        "updated_since": "2999-01-01T00:00:00Z",
+        "access": "restricted",
+    }
+    alone = {"depth_min", "updated_since"}
+    for name, value in filters.items():
+        for never in alone - {name}:
+            query = {name: value, "relation": "within", never: filters[never], "lang": "en"}
+            answer = client.get("/search.json", query_string=query).get_json()
+            assert answer["total"] == 0
+            if name not in alone:
+                assert all(each["name"] and each["value"] for each in answer["without"])
+            assert client.get("/search", query_string=query).status_code == 200
+
+
 def suggested(client: FlaskClient, text: str, lang: str = "en") -> list[dict[str, object]]:
     answer = client.get("/suggest.json", query_string={"q": text, "lang": lang})
     assert answer.status_code == 200
@@ -127,3 +150,24 @@ def test_nothing_is_suggested_for_nothing(client: FlaskClient) -> None:
 def test_the_search_boxes_offer_suggestions(client: FlaskClient) -> None:
     for address in ("/", "/search"):
         assert 'data-suggest="/suggest.json"' in client.get(address).text
+
+
+def test_why_a_record_is_found(client: FlaskClient) -> None:
+    answer = client.get("/search.json?q=mooring+temperature&explain=1&lang=en").get_json()
+    ids = [record["id"] for record in answer["records"]]
+    assert list(answer["explanations"]) == ids[:20]
+    relevance = [answer["explanations"][id]["relevance"] for id in ids]
+    assert relevance == pytest.approx(
+        sorted(relevance, reverse=True), abs=0.1
+    )  # it is what they are ordered by
+    first = answer["explanations"][ids[0]]
+    texts = [reason["text"] for reason in first["reasons"]]
+    assert "mooring: in Title (counts 4 times)" in texts
+    assert any(text.startswith("is about: ") for text in texts)
+    assert first["relevance"] == pytest.approx(sum(reason["worth"] for reason in first["reasons"]), abs=0.01)
+    page = client.get("/search?q=mooring+temperature&explain=1&lang=zh").text
+    assert "为什么找到这条记录？" in page
+    assert "内容涉及：" in page
+    assert "explanations" not in client.get("/search.json?q=temperature").get_json()
+    assert "explain=1#hit-1" in client.get("/search?q=temperature").text
+    assert client.get("/search?explain=yes").status_code == 400
