@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import ssl
 import subprocess
 import time
 from collections.abc import Iterator
@@ -103,34 +104,45 @@ def _administer(command: list[str]) -> None:
 
 @contextmanager
 def serving(
-    command: list[str], url: str, folder: Path, settings: dict[str, str], user: str | None = None
-) -> Iterator[None]:
-    """Run a server (as ``user``) until it answers, then end it. What it says goes to a file beside its data."""
+    command: list[str],
+    url: str,
+    folder: Path,
+    settings: dict[str, str],
+    user: str | None = None,
+    authority: Path | None = None,
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a server (as ``user``) until it answers, then end it. What it says goes to a file beside its data.
+    ``authority`` has signed its certificate.
+    """
     said = folder.with_name(folder.name + ".log")
     with said.open("wb") as output:
         process = subprocess.Popen(
             command, stdout=output, stderr=output, env={**os.environ, **settings}, user=user
         )
     try:
-        _wait(process, url, said)
-        yield
+        _wait(process, url, said, authority)
+        yield process
     finally:
         process.terminate()
         process.wait(timeout=20)
 
 
-def _wait(process: subprocess.Popen[bytes], url: str, said: Path) -> None:
+def _wait(process: subprocess.Popen[bytes], url: str, said: Path, authority: Path | None) -> None:
+    trusting = None if authority is None else ssl.create_default_context(cafile=authority)
+    reason: object = None
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            urlopen(url, timeout=5).close()
+            urlopen(url, timeout=5, context=trusting).close()
             return
         except HTTPError as error:
             error.close()
-        except (URLError, ConnectionError, TimeoutError):
-            pass
+        except (URLError, ConnectionError, TimeoutError) as error:
+            reason = error
         time.sleep(0.2)
-    unavailable(f"a peer server does not answer at {url}: {said.read_text(errors='replace')[-300:]}")
+    unavailable(
+        f"a peer server does not answer at {url} ({reason}): {said.read_text(errors='replace')[-300:]}"
+    )
 
 
 def free_port() -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from elasticsearch import Elasticsearch
+from elasticsearch import ApiError, Elasticsearch
 from elasticsearch.helpers import streaming_bulk
 
 from indexer.engines.changes import Change
@@ -20,6 +20,8 @@ RETRIES, BACKOFF = 5, 0.5
 SENDERS = 2
 """Requests on their way at once: a cluster indexes each in one thread for each shard."""
 
+TOO_LARGE = 413
+
 Refusal = dict[str, Any]
 
 
@@ -31,7 +33,20 @@ def send(
     With ``require_alias`` an index that is lost is not made again by guesses.
     """
 
-    def deliver(chunk: list[Any]) -> list[Refusal]:
+    def deliver(chunk: list[Line]) -> list[Refusal]:
+        try:
+            return attempt(chunk)
+        except ApiError as error:
+            if error.status_code != TOO_LARGE:
+                raise
+        if len(chunk) == 1:
+            return [
+                {"_id": chunk[0][0].decode(), "status": TOO_LARGE, "error": "larger than the server takes"}
+            ]
+        half = len(chunk) // 2  # a proxy may take less than Elasticsearch itself
+        return deliver(chunk[:half]) + deliver(chunk[half:])
+
+    def attempt(chunk: list[Any]) -> list[Refusal]:
         results = streaming_bulk(
             client,
             chunk,

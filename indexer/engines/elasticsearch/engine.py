@@ -16,11 +16,11 @@ from indexer.engines.base import Capabilities, IndexStatus
 from indexer.engines.changes import Change, newest, version_of
 from indexer.engines.elasticsearch import mapping
 from indexer.engines.elasticsearch.answers import NAME, answer
-from indexer.engines.elasticsearch.bulk import send
+from indexer.engines.elasticsearch.bulk import TOO_LARGE, send
 from indexer.engines.elasticsearch.conditions import Compiler
 from indexer.engines.elasticsearch.connection import REBUILD, Address, check_version, speaking_to
 from indexer.engines.elasticsearch.explaining import words_near, worth
-from indexer.engines.elasticsearch.filling import FAST, ElasticsearchFilling
+from indexer.engines.elasticsearch.filling import FAST, ElasticsearchFilling, usual
 from indexer.engines.elasticsearch.moments import KEEP_ALIVE, MomentLost, PointsInTime, losing_moments
 from indexer.engines.elasticsearch.refinement import Ask, Refiner
 from indexer.engines.moments import check_engine, expired
@@ -33,7 +33,8 @@ log = logging.getLogger(__name__)
 
 CENSUS_PART = 5000
 _MISSING, _CONFLICT = 404, 409
-_BUSY = {429, 503}
+_UNFIT = {400, TOO_LARGE}
+"""What is said of a document that this index will never take."""
 _TOO_MUCH = "maxClauseCount", "max_nested_depth", "nested depth", "too complex"
 """What servers of different versions say of a query that is too large for them."""
 
@@ -145,7 +146,9 @@ class ElasticsearchEngine:
         with speaking_to(self._address):
             check_version(self._client, self._address)
             index, progress = self._left(label) or self._begun({"label": label, "note": note, "after": ""})
-            yield ElasticsearchFilling(self._client, index, progress, self._send, self._swap)
+            yield ElasticsearchFilling(
+                self._client, index, progress, self._send, self._swap, usual(self._address.spread)
+            )
         self._moments.forget()
 
     def _left(self, label: str) -> tuple[str, dict[str, str]] | None:
@@ -156,14 +159,16 @@ class ElasticsearchEngine:
             meta = index["mappings"].get("_meta", {})
             if "filling" not in meta or name in current:
                 continue
-            if found is None and (meta["filling"]["label"], meta["halocline"]) == (
-                label,
-                mapping.fingerprint(),
-            ):
+            kinds = (meta["filling"]["label"], meta["halocline"]), (label, mapping.fingerprint())
+            if found is None and kinds[0] == kinds[1] and self._is_whole(name):
                 found = name, meta["filling"]
             else:
                 self._client.options(ignore_status=404).indices.delete(index=name)
         return found
+
+    def _is_whole(self, index: str) -> bool:
+        """Whether all its shards are there: one that is being filled has no replicas, and may die with a node."""
+        return bool(self._client.cluster.health(index=index)["status"] != "red")
 
     def _begun(self, progress: dict[str, str]) -> tuple[str, dict[str, str]]:
         fresh = f"{self._alias}-{uuid.uuid4().hex[:12]}"
@@ -218,14 +223,20 @@ class ElasticsearchEngine:
             self._refused(refusal)
 
     def _refused(self, result: dict[str, Any]) -> None:
-        """A late write loses as it should. A document that cannot be indexed must not stop the others."""
-        if result["status"] == _CONFLICT:
+        """A late write loses as it should. A document that cannot be indexed must not stop the others. Whatever else
+        is wrong is wrong with the index: the changes have to wait.
+        """
+        status, reason = result["status"], result.get("error")
+        if status == _CONFLICT:
             return
-        if result["status"] == _MISSING:
+        if status == _MISSING:
             raise self._lost()
-        if result["status"] in _BUSY:
-            raise IndexUnavailable(f"Elasticsearch at {self._address.shown} is too busy to index")
-        log.error("document_refused key=%s reason=%s", result["_id"], result.get("error"))
+        if status not in _UNFIT:
+            kind = reason.get("type") if isinstance(reason, dict) else reason
+            raise IndexUnavailable(
+                f"Elasticsearch at {self._address.shown} takes no documents at this moment ({status}, {kind})"
+            )
+        log.error("document_refused key=%s reason=%s", result["_id"], reason)
 
     def _check(self) -> None:
         """Once, before the first use: the server is new enough, and the index is there and of this version."""
@@ -255,7 +266,7 @@ class ElasticsearchEngine:
         try:
             self._client.indices.create(
                 index=name,
-                settings={"index": {**body["settings"]["index"], **settings}},
+                settings={"index": {**body["settings"]["index"], **self._address.spread, **settings}},
                 mappings={**body["mappings"], "_meta": {**body["mappings"]["_meta"], **meta}},
                 aliases=aliases,
                 wait_for_active_shards=1,

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from elasticsearch import Elasticsearch
 
 from indexer.document import Document
+from indexer.engines.elasticsearch.mapping import AUTOMATIC
 
-FAST = {"refresh_interval": "-1", "number_of_replicas": 0, "translog": {"durability": "async"}}
+FAST = {
+    "refresh_interval": "-1",
+    "number_of_replicas": 0,
+    "auto_expand_replicas": False,
+    "translog": {"durability": "async"},
+}
 """Settings of an index that nobody reads yet, and that is made anew if it is lost."""
-USUAL = {"refresh_interval": None, "number_of_replicas": None, "translog": {"durability": None}}
 REPLICAS = "60s"
 """How long replicas are waited for before a filled index is published."""
+
+
+def usual(spread: Mapping[str, Any]) -> dict[str, Any]:
+    """What is set instead before an index is published; ``spread`` is what the URL says of replicas."""
+    replicas = {name: value for name, value in spread.items() if name != "number_of_shards"}
+    automatic = {"auto_expand_replicas": AUTOMATIC, "number_of_replicas": None}
+    return {"refresh_interval": None, "translog": {"durability": None}, **automatic, **replicas}
 
 
 class ElasticsearchFilling:
@@ -26,13 +38,17 @@ class ElasticsearchFilling:
         progress: dict[str, str],
         write: Callable[[Iterable[Document], str], None],
         swap: Callable[[str], None],
+        usual: Mapping[str, Any],
     ) -> None:
-        """``write`` puts documents into an index; ``swap`` makes an index the one that answers."""
+        """``write`` puts documents into an index; ``swap`` makes an index the one that answers, with ``usual``
+        settings.
+        """
         self._client = client
         self._index = index
         self._progress = progress
         self._write = write
         self._swap = swap
+        self._usual = usual
 
     @property
     def note(self) -> str:
@@ -54,7 +70,7 @@ class ElasticsearchFilling:
 
     def publish(self) -> None:
         """See ``base.Filling.publish``. Replicas are filled first, as far as there are nodes for them."""
-        self._client.indices.put_settings(index=self._index, settings={"index": USUAL})
+        self._client.indices.put_settings(index=self._index, settings={"index": self._usual})
         self._client.indices.refresh(index=self._index)
         self._client.options(ignore_status=408).cluster.health(
             index=self._index, wait_for_no_initializing_shards=True, timeout=REPLICAS

@@ -18,6 +18,8 @@ from indexer.query import MAX_OFFSET, MAX_PAGE
 from mappings.fields import Field, load_fields
 
 FILE = Path(__file__).parents[3] / "mappings" / "elasticsearch.json"
+AUTOMATIC = "0-1"
+"""One replica as soon as there is a second node."""
 LAYOUT = 3
 """Counted up whenever what is written into the fields changes while their names do not (also in the analysis)."""
 
@@ -40,7 +42,13 @@ _STEMS = {"type": "text", "analyzer": "whitespace", "index_options": "positions"
 def index_body() -> dict[str, Any]:
     """Settings and mappings for the creation of an index."""
     return {
-        "settings": {"index": {"max_result_window": MAX_OFFSET + MAX_PAGE, "number_of_shards": 1}},
+        "settings": {
+            "index": {
+                "max_result_window": MAX_OFFSET + MAX_PAGE,
+                "number_of_shards": 1,
+                "auto_expand_replicas": AUTOMATIC,
+            }
+        },
         "mappings": {
             "dynamic": "strict",
             "_meta": {"halocline": fingerprint()},

@@ -23,6 +23,10 @@ from mappings.fields import load_fields
             "https://me:a%40b@es:9243/x?ca_certs=/etc/ca.pem&node=https://two:9200",
             Address(("https://es:9243", "https://two:9200"), "x", ("me", "a@b"), None, "/etc/ca.pem"),
         ),
+        (
+            "http://es/x?shards=2&replicas=0",
+            Address(("http://es:9200",), "x", None, None, None, shards=2, replicas=0),
+        ),
         ("https://es/x?api_key=abc%3D", Address(("https://es:9200",), "x", None, "abc=", None)),
     ],
 )
@@ -36,6 +40,10 @@ def test_addresses(url: str, address: Address) -> None:
         ("http:///x", "names no host"),
         ("http://me:secret@es:port/x", "no number"),
         ("http://me:secret@es/x?color=red", "'color' is not one of"),
+        ("http://me:secret@es/x?shards=0", "shards takes a whole number from 1"),
+        ("http://me:secret@es/x?replicas=-1", "replicas takes a whole number from 0"),
+        ("http://es/x?node=https://me:secret@two:9200", "without user or password"),
+        ("http://es/x?node=two", "write further nodes as"),
         ("http://me:secret@es/Upper", "'Upper' cannot begin"),
         ("https://me:secret@es/x?ca_certs=/nowhere/ca.pem", "cannot be used"),
     ],
