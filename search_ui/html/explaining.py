@@ -96,8 +96,10 @@ def _reasons(parts: list[Part], values: dict[Condition, float | None]) -> Iterat
 
 
 def _parts(query: Query) -> Iterator[Part]:
-    yield from _of(query.where)
-    for preference in query.prefer if query.sort.by == "relevance" else ():
+    prefer = query.prefer if query.sort.by == "relevance" else ()
+    preferred = {preference.condition for preference in prefer}
+    yield from (part for part in _of(query.where) if part.condition not in preferred)
+    for preference in prefer:
         text = _preferred(preference)
         if text is not None:
             yield Part(preference.condition, text, preference.weight)

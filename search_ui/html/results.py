@@ -10,14 +10,15 @@ from markupsafe import Markup
 from indexer.areas import box_around
 from indexer.catalogue import StoredRecord
 from mappings.boxes import hull
-from mappings.record import BoundingBox, Period
+from mappings.record import BoundingBox, Period, Record
 from search_ui.extents import overall_period
-from search_ui.html.snippets import highlighted, snippet
+from search_ui.html.snippets import has_marks, highlighted, matching, snippet
 from search_ui.parameters import SearchState, encode
 from search_ui.presentation import in_language, wording
 
 NEEDS_REQUEST = ("restricted", "closed")
 SHOWN_VARIABLES = 5
+SHOWN_MATCHES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Result:
     url: str
     title: Markup
     snippet: Markup | None
+    matched: tuple[Markup, ...]
     period: Period | None
     box: BoundingBox | None
     boxes: tuple[BoundingBox, ...]
@@ -37,18 +39,29 @@ class Result:
 
 
 def result_of(
-    stored: StoredRecord, stems: frozenset[str] = frozenset(), state: SearchState | None = None
+    stored: StoredRecord,
+    stems: frozenset[str] = frozenset(),
+    state: SearchState | None = None,
+    concepts: frozenset[str] = frozenset(),
 ) -> Result:
-    """A hit, with the words of ``stems`` marked."""
+    """A hit, with the words of ``stems`` marked, or the names of ``concepts`` where there are none. Where neither is in
+    title or abstract, ``matched`` has subject words that are or name them.
+    """
     record = stored.record
     title = wording(record.title, record)
     abstract = None if record.abstract is None else wording(record.abstract, record)
+    shown = in_language(highlighted(title.text, stems, concepts), title.language)
+    part = (
+        None if abstract is None else in_language(snippet(abstract.text, stems, concepts), abstract.language)
+    )
+    told = has_marks(shown) or (part is not None and has_marks(part))
     names = tuple(dict.fromkeys(v.standard_name or v.long_name or v.name for v in record.variables))
     return Result(
         id=stored.id,
         url=record_url(stored, state),
-        title=in_language(highlighted(title.text, stems), title.language),
-        snippet=None if abstract is None else in_language(snippet(abstract.text, stems), abstract.language),
+        title=shown,
+        snippet=part,
+        matched=() if told or not (stems or concepts) else _matched(record, stems, concepts),
         period=overall_period(record.extent.periods),
         box=hull(record.extent.boxes),
         boxes=record.extent.boxes,
@@ -56,6 +69,19 @@ def result_of(
         more_variables=max(0, len(names) - SHOWN_VARIABLES),
         stored=stored,
     )
+
+
+def _matched(record: Record, stems: frozenset[str], concepts: frozenset[str]) -> tuple[Markup, ...]:
+    """The first subject words that match: keywords, variables, platforms, instruments, places."""
+    instruments = (*record.instruments, *(one for each in record.platforms for one in each.instruments))
+    texts = [
+        *(label for group in record.keyword_groups for word in group.keywords for label in word.label.all()),
+        *(name for one in record.variables for name in (one.standard_name, one.long_name, one.name) if name),
+        *(name for platform in record.platforms for name in (platform.name, platform.kind) if name),
+        *(name for instrument in instruments for name in (instrument.name, instrument.kind) if name),
+        *record.extent.places,
+    ]
+    return matching(texts, stems, concepts)[:SHOWN_MATCHES]
 
 
 def record_url(stored: StoredRecord, state: SearchState | None = None) -> str:

@@ -114,7 +114,7 @@ def _page(catalogue: Catalogue, state: SearchState, priors: bool, *, explaining:
         "search.html",
         state=state,
         total=found.total,
-        results=[result_of(hit, stems, state) for hit in found.hits],
+        results=[result_of(hit, stems, state, frozenset(answer.state.asked.concepts)) for hit in found.hits],
         explanations=_explanations(catalogue, answer, priors) if explaining else {},
         explain_url=None if explaining or not state.asked.words else _explain_url(state),
         facets=facets_of(state, found.facets),

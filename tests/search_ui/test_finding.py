@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from indexer.workspace import Workspace
+from search_ui.html.snippets import highlighted, matching, snippet
 
 
 def test_similar_datasets_share_something_and_are_not_the_record_itself(
@@ -171,3 +172,21 @@ def test_why_a_record_is_found(client: FlaskClient) -> None:
     assert "explanations" not in client.get("/search.json?q=temperature").get_json()
     assert "explain=1#hit-1" in client.get("/search?q=temperature").text
     assert client.get("/search?explain=yes").status_code == 400
+
+
+def test_names_of_what_is_meant_are_marked() -> None:
+    salinity = frozenset({"sea_water_salinity"})
+    assert highlighted("海水盐度 <b>", frozenset({"salin"}), salinity) == "<mark>海水盐度</mark> &lt;b&gt;"
+    assert (
+        highlighted("Salinity 海水盐度", frozenset({"salin"}), salinity) == "<mark>Salinity</mark> 海水盐度"
+    )
+    assert "<mark>海水盐度</mark>" in snippet("x " * 300 + "海水盐度", frozenset(), salinity)
+    assert matching(["depth", "海水盐度", "海水盐度"], frozenset(), salinity) == ("<mark>海水盐度</mark>",)
+
+
+def test_every_hit_shows_why_or_could_be_asked(client: FlaskClient) -> None:
+    page = client.get("/search?q=海表温度&size=100&lang=en").text
+    articles = page.split("<article")[1:]
+    marked = [one for one in articles if "<mark>" in one]
+    assert len(marked) >= 0.9 * len(articles) > 0
+    assert "Among its subject words:" in page
