@@ -36,6 +36,9 @@ SORTED_CHARACTERS = 100
 MAX_PREFERENCES = 100
 MAX_WEIGHT = 10_000
 
+DISTANCE = "distance"
+"""The order that is no field's."""
+
 SpatialRelation = Literal["intersects", "within", "contains"]
 TemporalRelation = Literal["overlaps", "within"]
 Operator = Literal["=", "<>", "<", "<=", ">", ">="]
@@ -229,7 +232,10 @@ Condition = (
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """Order by ``relevance`` (best first) or by a sortable field.
+    """Order by ``relevance`` (best first), by ``distance`` (nearest first) or by a sortable field.
+
+    Distance is along the great circle from ``near`` to the middle of the box around a record's extent; records without
+    an extent come last, ties go by ``engines.ordering.tie``.
 
     A field with several values sorts by its first, texts by their first ``SORTED_CHARACTERS`` as
     ``analysis.fold`` makes them. Records without a value come last in either direction. Ties, and the records
@@ -241,6 +247,8 @@ class Sort:
 
     by: str = "relevance"
     descending: bool = False
+    near: tuple[float, float] | None = None
+    """Longitude and latitude of the point that ``DISTANCE`` is measured from; for no other order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,14 +382,27 @@ def check(query: Query, fields: Fields | None = None) -> None:
         )
     if query.page.after is not None and (query.page.offset or not query.page.size):
         raise InvalidQuery("cursor", "takes the place of a page number, and needs a size above 0")
-    sorts = ("relevance", *(field.name for field in known.sortable))
-    if query.sort.by not in sorts:
-        raise InvalidQuery("sort", f"{query.sort.by!r} is not one of {', '.join(sorts)}")
+    if query.page.after is not None and query.sort.by == DISTANCE:
+        raise InvalidQuery("cursor", "cannot be used with sort=distance; turn pages, or choose another order")
+    _check_sort(query.sort, known)
     _check_facets(query.facets, known)
     _check_preferences(query.prefer, known)
     if query.heatmap is not None and not 0 <= query.heatmap <= MAX_ZOOM:
         raise InvalidQuery("heatmap", f"must be a zoom between 0 and {MAX_ZOOM}")
     _check_condition(query.where, known)
+
+
+def _check_sort(sort: Sort, known: Fields) -> None:
+    sorts = ("relevance", DISTANCE, *(field.name for field in known.sortable))
+    if sort.by not in sorts:
+        raise InvalidQuery("sort", f"{sort.by!r} is not one of {', '.join(sorts)}")
+    if sort.by != DISTANCE:
+        return
+    if sort.near is None or sort.descending:
+        raise InvalidQuery("sort", "by distance is from a point, the nearest first")
+    longitude, latitude = sort.near
+    if not (abs(longitude) <= 180 and abs(latitude) <= 90):
+        raise InvalidQuery("near", f"{longitude},{latitude} is no longitude and latitude in degrees")
 
 
 def _check_facets(requests: tuple[FacetRequest, ...], known: Fields) -> None:

@@ -24,6 +24,12 @@ def width_of(box: BoundingBox) -> float:
     return box.east - box.west + (360 if box.crosses_antimeridian else 0)
 
 
+def middle_of(box: BoundingBox) -> tuple[float, float]:
+    """Longitude and latitude of the middle of a box."""
+    longitude = box.west + width_of(box) / 2
+    return longitude - 360 if longitude > 180 else longitude, (box.south + box.north) / 2
+
+
 def _span_from(origin: float, boxes: Sequence[BoundingBox]) -> tuple[float, float]:
     """How wide a box that begins at ``origin`` has to be to cover all of ``boxes``."""
     ends = ((box.west - origin) % 360 + width_of(box) for box in boxes)

@@ -21,6 +21,7 @@ TAKES: dict[str, object] = {
         "a polygon as WKT or GeoJSON, longitude first, such as POLYGON ((119 32, 126 32, 122 41, 119 32));"
         " across the antimeridian with longitudes beyond 180 degrees"
     ),
+    "near": _l("a longitude and a latitude in degrees, such as 121.5,36: what sort=distance measures from"),
     "west": _DEGREES_EAST,
     "east": _DEGREES_EAST,
     "south": _DEGREES_NORTH,

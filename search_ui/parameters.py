@@ -1,8 +1,8 @@
 """URL parameters to a search and back: ``/search``, ``/search.json`` and the prefilled data request share this.
 
-``q bbox polygon relation start end time_relation season depth_min depth_max updated_since <facet>... sort page size``
-are the whole state of a search; ``more`` names facets whose long list is wanted, ``find_<facet>`` is looked for in
-the values of one, ``lang`` is the language, and ``priors=off`` orders hits by nothing but what is asked for
+``q bbox polygon near relation start end time_relation season depth_min depth_max updated_since <facet>... sort page
+size`` are the whole state of a search; ``more`` names facets whose long list is wanted, ``find_<facet>`` is looked
+for in the values of one, ``lang`` is the language, and ``priors=off`` orders hits by nothing but what is asked for
 (``search_ui.preferences``). A facet may be repeated: its values are alternatives, different facets all have to match;
 where the values are ids of a vocabulary, its wordings are understood too. Parameters without a value, and unknown
 ones, do not count.
@@ -17,9 +17,10 @@ from datetime import UTC, datetime
 from typing import Protocol, TypeVar, get_args
 from urllib.parse import quote, urlencode
 
-from indexer.areas import Area, read_area
+from indexer.areas import Area, box_around, read_area
 from indexer.document import UPDATED
 from indexer.query import (
+    DISTANCE,
     MAX_PAGE,
     MAX_PATTERN,
     MAX_TERMS,
@@ -40,6 +41,7 @@ from indexer.query import (
     TemporalRelation,
     Terms,
 )
+from mappings.boxes import middle_of
 from mappings.errors import InvalidQuery
 from mappings.fields import load_fields, value_id
 from mappings.record import BoundingBox
@@ -80,6 +82,7 @@ class SearchState:
     q: str | None = None
     box: BoundingBox | None = None
     area: Area | None = None
+    near: tuple[float, float] | None = None
     relation: SpatialRelation = "intersects"
     start: str | None = None
     end: str | None = None
@@ -129,6 +132,19 @@ class SearchState:
         return self.sort or ("relevance" if self.asked.words else "-modified")
 
     @property
+    def point(self) -> tuple[float, float] | None:
+        """Where distances are measured from: the point that is asked for, else the middle of the asked region."""
+        if self.near is not None or (self.box is None and self.area is None):
+            return self.near
+        around = self.box or (None if self.area is None else box_around(self.area))
+        return None if around is None else middle_of(around)
+
+    def _sort(self) -> Sort:
+        if self.order == DISTANCE:
+            return Sort(DISTANCE, near=self.point)
+        return Sort(self.order.removeprefix("-"), self.order.startswith("-"))
+
+    @property
     def asked(self) -> Asked:
         """What the text asks for."""
         return read(self.q or "")
@@ -163,7 +179,7 @@ class SearchState:
         return Query(
             prefer=prefer,
             where=self.where(),
-            sort=Sort(self.order.removeprefix("-"), self.order.startswith("-")),
+            sort=self._sort(),
             facets=facets,
             page=Page((self.page - 1) * self.size, self.size),
         )
@@ -201,6 +217,7 @@ def decode(args: Parameters) -> SearchState:
         q=_one(args, "q"),
         box=_box(args),
         area=_optional(args, "polygon", _area),
+        near=_optional(args, "near", _point),
         relation=_optional(args, "relation", _one_of(RELATIONS)) or "intersects",
         start=start,
         end=end,
@@ -226,6 +243,7 @@ def encode(state: SearchState) -> list[tuple[str, str]]:
         "q": state.q,
         "bbox": None if state.box is None else bbox_text(state.box),
         "polygon": None if state.area is None else state.area.wkt,
+        "near": None if state.near is None else ",".join(map(number_text, state.near)),
         "relation": None if state.relation == "intersects" else state.relation,
         "start": state.start,
         "end": state.end,
@@ -269,7 +287,7 @@ def bbox_text(box: BoundingBox) -> str:
 def sort_keys() -> tuple[str, ...]:
     """What ``sort`` takes: ``relevance``, and each sortable field upwards and, with a hyphen, downwards."""
     names = [field.name for field in load_fields().sortable]
-    return ("relevance", *(key for name in names for key in (name, f"-{name}")))
+    return ("relevance", DISTANCE, *(key for name in names for key in (name, f"-{name}")))
 
 
 def _one(args: Parameters, name: str) -> str | None:
@@ -358,6 +376,15 @@ def _area(name: str, text: str) -> Area:
         return read_area(text)
     except ValueError as error:
         raise InvalidQuery(name, str(error)) from error
+
+
+def _point(name: str, text: str) -> tuple[float, float]:
+    parts = text.split(",")
+    if len(parts) == 2:
+        longitude, latitude = (_number(name, part.strip()) for part in parts)
+        if abs(longitude) <= 180 and abs(latitude) <= 90:
+            return longitude, latitude
+    raise InvalidQuery(name, f"{text!r} is not a longitude and a latitude in degrees, such as 121.5,36")
 
 
 def _box_of_bounds(args: Parameters) -> BoundingBox | None:

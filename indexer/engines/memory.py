@@ -12,12 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from indexer import analysis
 from indexer.areas import Area
 from indexer.document import Document, searched_fields
 from indexer.engines import seasons
 from indexer.engines.asked_areas import geometry_of
 from indexer.engines.base import Capabilities, Deletion, IndexStatus
+from indexer.engines.centres import Point, centre_of, distance_keys
 from indexer.engines.counting import TILE, heatmap, most_frequent
 from indexer.engines.moments import Moments, check_engine, expired
 from indexer.engines.ordering import comes_after, ranks, sort_value, tie
@@ -26,6 +29,7 @@ from indexer.engines.relevance import rarity, saturated
 from indexer.nearness import nearest
 from indexer.patterns import Literally, Pattern, key_pattern, word_patterns
 from indexer.query import (
+    DISTANCE,
     And,
     AtLeast,
     Compare,
@@ -397,6 +401,8 @@ def _ordered(hits: list[_Entry], query: Query, entries: dict[str, _Entry]) -> li
         return sorted(scores, key=lambda key: (-scores[key], tie(key)))
     if query.sort.by == "relevance":
         return sorted((entry.document.id for entry in hits), key=tie)
+    if query.sort.near is not None and query.sort.by == DISTANCE:
+        return _by_distance(hits, query.sort.near)
     field = load_fields()[query.sort.by]
     values: dict[str, Any] = {entry.document.id: sort_value(entry.document, field) for entry in hits}
     by_tie = sorted(values, key=tie, reverse=down)
@@ -424,6 +430,16 @@ def _begin(ordered: list[str], query: Query, entries: dict[str, _Entry]) -> int:
 def _sort_value(entry: _Entry, query: Query) -> str | int | None:
     by = query.sort.by
     return None if by == "relevance" else sort_value(entry.document, load_fields()[by])
+
+
+def _by_distance(hits: list[_Entry], near: Point) -> list[str]:
+    placed = [(entry.document.id, centre_of(entry.document, entry.region)) for entry in hits if entry.region]
+    keys = distance_keys(near, np.array([centre for _, centre in placed]).reshape(-1, 2)).tolist()
+    ordered = sorted(
+        zip(keys, (key for key, _ in placed), strict=True), key=lambda one: (one[0], tie(one[1]))
+    )
+    nowhere = (entry.document.id for entry in hits if not entry.region)
+    return [key for _, key in ordered] + sorted(nowhere, key=tie)
 
 
 def _relevance(hits: list[_Entry], query: Query, entries: dict[str, _Entry]) -> dict[str, float]:

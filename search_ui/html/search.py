@@ -13,7 +13,7 @@ from flask_babel import gettext
 
 from indexer.areas import box_around
 from indexer.catalogue import Catalogue
-from indexer.query import MAX_OFFSET
+from indexer.query import DISTANCE, MAX_OFFSET
 from mappings.errors import InvalidQuery, NotFound
 from mappings.fields import Field, load_fields
 from search_ui.cursors import Cursors
@@ -71,7 +71,7 @@ def add_routes(front: Blueprint, services: Services) -> None:
         state = decode(request.args)
         if any(name in request.args for name in (*BOUNDS, *SEASON_MONTHS)):
             # The form names bounds and months one by one; the URL of a search does not.
-            return redirect(search_url(state))
+            return redirect(search_url(_measured(state)))
         return _page(catalogue, state, services.priors, explaining=asked_to_explain(request.args))
 
     @front.get("/search.json")
@@ -128,7 +128,7 @@ def _page(catalogue: Catalogue, state: SearchState, priors: bool, *, explaining:
         kept=_kept(state),
         pages=_pages(state, found.total),
         first=(state.page - 1) * state.size + 1,
-        sorts=[(key, _sort_label(key)) for key in sort_keys()],
+        sorts=[(key, _sort_label(key)) for key in sort_keys() if key != DISTANCE or state.point],
         sizes=sorted({*SIZES, state.size} - {0}),
         relations=RELATIONS,
         asked_box=state.box or (None if state.area is None else box_around(state.area)),
@@ -178,16 +178,7 @@ def _chips(state: SearchState) -> Iterator[Chip]:
     first = replace(state, page=1)
     if state.q is not None:
         yield Chip(gettext("Text"), state.q, search_url(replace(first, q=None)))
-    if state.box is not None:
-        without = search_url(
-            replace(first, box=None, relation=first.relation if first.area else "intersects")
-        )
-        yield Chip(gettext("Box"), bbox_text(state.box).replace(",", ", "), without)
-    if state.area is not None:
-        without = search_url(
-            replace(first, area=None, relation=first.relation if first.box else "intersects")
-        )
-        yield Chip(gettext("Polygon"), box_text(box_around(state.area)), without)
+    yield from _place_chips(state, first)
     if state.start is not None or state.end is not None:
         text = f"{state.start or '…'} – {state.end or '…'}"
         without = search_url(replace(first, start=None, end=None, time_relation="overlaps"))
@@ -205,6 +196,25 @@ def _chips(state: SearchState) -> Iterator[Chip]:
     for facet, values in state.terms:
         for value in values:
             yield Chip(field_label(facet), code_label(facet, value), search_url(state.toggling(facet, value)))
+
+
+def _place_chips(state: SearchState, first: SearchState) -> Iterator[Chip]:
+    if state.box is not None:
+        relation = first.relation if first.area else "intersects"
+        url = search_url(_measured(replace(first, box=None, relation=relation)))
+        yield Chip(gettext("Box"), bbox_text(state.box).replace(",", ", "), url)
+    if state.area is not None:
+        relation = first.relation if first.box else "intersects"
+        url = search_url(_measured(replace(first, area=None, relation=relation)))
+        yield Chip(gettext("Polygon"), box_text(box_around(state.area)), url)
+    if state.near is not None:
+        url = search_url(_measured(replace(first, near=None)))
+        yield Chip(gettext("Near"), ", ".join(map(number_text, state.near)), url)
+
+
+def _measured(state: SearchState) -> SearchState:
+    """The state without an order by distance where there is no longer anything to measure from."""
+    return replace(state, sort=None) if state.sort == DISTANCE and state.point is None else state
 
 
 def _meant(state: SearchState) -> list[str]:
@@ -269,5 +279,7 @@ def _pages(state: SearchState, total: int) -> Pages:
 def _sort_label(key: str) -> str:
     if key == "relevance":
         return str(gettext("Relevance"))
+    if key == DISTANCE:
+        return str(gettext("Distance"))
     arrow = "↓" if key.startswith("-") else "↑"
     return f"{field_label(key.removeprefix('-'))} {arrow}"

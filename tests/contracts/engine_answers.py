@@ -57,6 +57,41 @@ class AnswersContract:
         assert ask(engine, Everything(), Sort(field)) == ["e", *alike, "d", "c"]
         assert ask(engine, Everything(), Sort(field, descending=True)) == ["d", *alike[::-1], "e", "c"]
 
+    def test_sorts_by_distance_from_a_point(self, engine: Engine) -> None:
+        engine.apply(
+            [
+                document("here", boxes=[(9, 9, 11, 11)]),
+                document("twin", boxes=[(8, 8, 12, 12)]),
+                document("near", boxes=[(12, 10, 12, 10)]),
+                document("two boxes", boxes=[(0, 0, 1, 1), (39, 20, 40, 21)]),  # around 20, 10.5
+                document("across", boxes=[(170, 0, -160, 0)]),  # around -175, 0
+                document("east", boxes=[(178, 0, 178, 0)]),
+                document("pole", boxes=[(-180, 90, 180, 90)]),
+                document(
+                    "geometry",
+                    boxes=[(-60, -60, -50, -50)],
+                    geometry="POINT (-60 -60)",
+                ),
+                document("nowhere"),
+                document("nowhere else"),
+            ]
+        )
+        ends = sorted(["nowhere", "nowhere else"], key=tie)
+        first = sorted(["here", "twin"], key=tie)
+
+        def near(longitude: float, latitude: float) -> list[str]:
+            return ask(engine, Everything(), Sort("distance", near=(longitude, latitude)))
+
+        assert near(10, 10) == [*first, "near", "two boxes", "pole", "geometry", "east", "across", *ends]
+        assert near(179.5, 0)[:2] == ["east", "across"]
+        assert near(-179.5, 0)[:2] == ["east", "across"]
+        assert near(-178, 0)[:2] == ["across", "east"]
+        assert near(0, 90)[0] == near(77, 89.9)[0] == "pole"
+        assert near(10, 10) == [
+            engine.search(Query(sort=Sort("distance", near=(10, 10)), page=Page(at, 1))).ids[0]
+            for at in range(10)
+        ]
+
     def test_titles_that_begin_alike(self, engine: Engine) -> None:
         long = [titled(key, "x" * 200 + key) for key in "ab"]
         engine.apply(

@@ -6,6 +6,7 @@ import contextlib
 from typing import Any
 from urllib.parse import quote
 
+import numpy as np
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
@@ -13,9 +14,12 @@ from hypothesis import strategies as st
 from lxml import etree
 from werkzeug.datastructures import MultiDict
 
+from indexer.engines.centres import distance_keys
 from indexer.query import check
 from indexer.workspace import Workspace
+from mappings.boxes import middle_of
 from mappings.errors import IndexUnavailable, InvalidQuery
+from mappings.record import BoundingBox
 from search_ui import parameters
 from tests.search_ui.conftest import HOSTILE, ODD_IDS
 
@@ -144,7 +148,29 @@ def test_a_polygon_finds_what_lies_in_it(client: FlaskClient) -> None:
     assert "POLYGON ((117 30, 127 30, 117 41, 117 30))</textarea>" in page
 
 
+def test_hits_are_sorted_by_distance(client: FlaskClient) -> None:
+    def middle(record: dict[str, Any]) -> tuple[float, float]:
+        return middle_of(BoundingBox(*record["bbox"]))
+
+    records = found(client, "?sort=distance&near=121.5,36&size=100")["records"]
+    placed = [record for record in records if record["bbox"]]
+    assert records[: len(placed)] == placed
+    keys = distance_keys((121.5, 36), np.array(list(map(middle, placed)))).tolist()
+    assert keys == sorted(keys)
+    box = found(client, "?sort=distance&bbox=120,35,123,37&size=100")["records"]
+    near = found(client, "?sort=distance&near=121.5,36&bbox=120,35,123,37&size=100")["records"]
+    assert [one["id"] for one in box] == [one["id"] for one in near]
+    assert "Distance" in client.get("/search?near=121.5,36&lang=en").text
+    without = client.get("/search?sort=distance&bbox=120,35,123,37&lang=en").text
+    assert 'href="/search?lang=en"' in without  # the chip of the box takes the order along
+    cleared = client.get("/search?sort=distance&west=&south=&east=&north=")
+    assert (cleared.status_code, cleared.location) == (302, "/search")
+
+
 WRONG = [
+    ("sort=distance", "sort"),
+    ("near=200,0", "near"),
+    ("near=here", "near"),
     ("polygon=POLYGON((0 0,1 1", "polygon"),
     ("polygon=POINT(0 0)", "polygon"),
     ("polygon=POLYGON((0 0,0 91,1 1,0 0))", "polygon"),

@@ -9,7 +9,7 @@ from indexer.engines.counting import TILE, by_condition, heatmap, is_picked, mos
 from indexer.engines.elasticsearch import mapping
 from indexer.engines.elasticsearch.refinement import Ask
 from indexer.engines.ordering import ranks
-from indexer.query import Cursor, FacetRequest, FacetValue, Query, SearchResult, TileCount
+from indexer.query import DISTANCE, Cursor, FacetRequest, FacetValue, Query, SearchResult, TileCount
 from mappings.fields import load_fields
 
 NAME = "elasticsearch"
@@ -65,6 +65,10 @@ def sort_of(query: Query) -> list[Body]:
         return [{"_score": "desc"}, {mapping.TIE: "asc"}]
     if query.sort.by == "relevance":
         return [{mapping.TIE: "asc"}]
+    if query.sort.by == DISTANCE and query.sort.near is not None:
+        longitude, latitude = query.sort.near
+        point = {mapping.CENTRE: {"lon": longitude, "lat": latitude}, "distance_type": "arc"}
+        return [{"_geo_distance": {**point, "order": "asc"}}, {mapping.TIE: "asc"}]
     order = "desc" if query.sort.descending else "asc"
     return [{f"sort_{query.sort.by}": {"order": order, "missing": "_last"}}, {mapping.TIE: order}]
 

@@ -12,6 +12,7 @@ from indexer import analysis
 from indexer.document import Document
 from indexer.engines.base import Deletion
 from indexer.engines.bounds import NORTH, SOUTH, bounds_of
+from indexer.engines.centres import centre_of
 from indexer.engines.changes import Change, rank
 from indexer.engines.elasticsearch import mapping
 from indexer.engines.ordering import sort_value, tie
@@ -88,6 +89,8 @@ def _add_extent(body: Body, document: Document) -> None:
         has += _names("region")
         south, north = latitudes(region)
         body[SOUTH], body[NORTH] = south + 0.0, north + 0.0
+        longitude, latitude = centre_of(document, region)
+        body[mapping.CENTRE] = {"lon": longitude, "lat": latitude}
         if region.geometry is None and len(set(document.boxes)) == 1:
             body |= bounds_of(document.boxes[0])
         else:

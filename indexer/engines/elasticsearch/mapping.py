@@ -26,6 +26,7 @@ LAYOUT = 3
 ID, GONE, HAS, TIE = "id", "gone", "has", "tie"
 SHAPE, SHAPE_TEXT, CELLS = "shape", "shape_text", "cells"
 PERIODS, DEPTH = "periods", "depth"
+CENTRE = "centre"
 SEVERAL, SEVERAL_TEXT = "several", "several_text"
 """Key and description of the periods of a document that has more than one."""
 
@@ -74,6 +75,7 @@ def properties() -> Properties:
         SHAPE_TEXT: _DESCRIBED,
         CELLS: _TERM,
         BOX: _NUMBER,
+        CENTRE: {"type": "geo_point"},
         PERIODS: {"type": "long_range"},
         SEVERAL: _NUMBER,
         SEVERAL_TEXT: _DESCRIBED,

@@ -11,6 +11,7 @@ from indexer import analysis
 from indexer.document import Document, Span
 from indexer.engines import tails
 from indexer.engines.bounds import NORTH, SOUTH, bounds_of
+from indexer.engines.centres import LATITUDE, LONGITUDE, centre_of
 from indexer.engines.ordering import sort_value, tie
 from indexer.engines.regions import Region, latitudes, region_of
 from indexer.engines.relevance import NO_WORDS, stem_fields
@@ -116,6 +117,7 @@ def _add_region(fields: dict[str, Any], document: Document, region: Region) -> N
     boxes = set(document.boxes)
     south, north = latitudes(region)
     fields[SOUTH], fields[NORTH] = south + 0.0, north + 0.0
+    fields[LONGITUDE], fields[LATITUDE] = centre_of(document, region)
     if region.geometry is None and len(boxes) == 1:
         fields |= bounds_of(document.boxes[0])
         return

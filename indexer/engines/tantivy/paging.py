@@ -11,11 +11,13 @@ from itertools import groupby
 
 import tantivy
 
+from indexer.engines.centres import Point
 from indexer.engines.ordering import ranks
 from indexer.engines.tantivy import schema
 from indexer.engines.tantivy.atoms import above, below, every, term, without
+from indexer.engines.tantivy.nearest import nearest
 from indexer.engines.tantivy.refinement import count_of
-from indexer.query import Page, Query
+from indexer.query import DISTANCE, Page, Query
 from mappings.fields import load_fields
 
 Ids = tuple[str, ...]
@@ -28,6 +30,8 @@ def page_of(searcher: tantivy.Searcher, compiled: tantivy.Query, query: Query) -
         return (), count_of(searcher, compiled)
     if ranks(query):
         return by_relevance(searcher, compiled, query.page)
+    if query.sort.by == DISTANCE and query.sort.near is not None:
+        return _by_distance(searcher, compiled, query.sort.near, query.page)
     paging = Paging(searcher, compiled, order_of(query))
     if query.sort.by == "relevance":
         hits, total = paging.hits(schema.TIE, query.page)
@@ -46,6 +50,22 @@ def by_relevance(searcher: tantivy.Searcher, compiled: tantivy.Query, page: Page
     found = searcher.search(compiled, limit=page.size, offset=page.offset)
     total: int = found.count  # type: ignore[attr-defined]  # missing in the stub
     return tuple(searcher.doc(address)[schema.ID][0] for _, address in found.hits), total
+
+
+def _by_distance(
+    searcher: tantivy.Searcher, compiled: tantivy.Query, near: Point, page: Page
+) -> tuple[Ids, int]:
+    """A page of the nearest; those that are nowhere after all others."""
+    region = load_fields().of_type("region")[0].name
+    located = every(compiled, term(schema.HAS, region))
+    total, placed = count_of(searcher, compiled), count_of(searcher, located)
+    found = nearest(searcher, located, near, min(page.offset + page.size, placed))[page.offset :]
+    ids: Ids = tuple(searcher.doc(address)[schema.ID][0] for address in found)
+    if len(ids) < min(page.size, total - page.offset):
+        rest = Page(max(page.offset - placed, 0), page.size - len(ids))
+        nowhere = Paging(searcher, without(compiled, term(schema.HAS, region)), tantivy.Order.Asc)
+        ids += nowhere.ids(nowhere.hits(schema.TIE, rest)[0])
+    return ids, total
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ import tantivy
 
 from indexer.document import ANYTEXT
 from indexer.engines.bounds import BOX, EAST, EAST_ACROSS, NORTH, SOUTH, WEST, WEST_ACROSS
+from indexer.engines.centres import LATITUDE, LONGITUDE
 from mappings.fields import Field, load_fields
 
 ID, VERSION = "id", "version"
@@ -89,6 +90,8 @@ def _constant_fields() -> Iterator[_Spec]:
     yield TIE, "integer", {"fast": True}
     for bound in (WEST, EAST, SOUTH, NORTH, WEST_ACROSS, EAST_ACROSS, TOP, BOTTOM):
         yield bound, "float", {"fast": True}
+    for degrees in (LONGITUDE, LATITUDE):
+        yield degrees, "float", {"fast": True}
     for second in (START, END):
         yield second, "integer", {"fast": True}
     for hashed, described in ((SHAPE, SHAPE_TEXT), (PERIODS, PERIODS_TEXT)):
