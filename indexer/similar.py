@@ -30,7 +30,7 @@ WEIGHTS = {
 """How much it means to share a value of a field, times the value's rarity."""
 REGION = 2.0
 """What the same region is worth; regions that overlap in part are worth their share."""
-MAX_VALUES = 30
+MAX_VALUES = 16
 """Values of a record whose frequency is looked up."""
 MAX_ASKED = 12
 """The rarest of them, by which records are looked for."""
