@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
@@ -137,6 +138,8 @@ def _wait(process: subprocess.Popen[bytes], url: str, said: Path, authority: Pat
             return
         except HTTPError as error:
             error.close()
+            if error.code == HTTPStatus.UNAUTHORIZED:  # it is there, and wants a password
+                return
         except (URLError, ConnectionError, TimeoutError) as error:
             reason = error
         time.sleep(0.2)

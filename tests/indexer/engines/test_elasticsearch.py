@@ -165,3 +165,28 @@ def test_a_catalogue_without_its_cluster_loses_nothing(
 
 def alias(engine: ElasticsearchEngine) -> str:
     return engine.status().location.rpartition("/")[2]
+
+
+def test_a_blocked_index_loses_nothing(
+    elasticsearch_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A write block, and that of a disk which is nearly full: changes wait in the outbox until it is lifted."""
+    monkeypatch.setattr("indexer.engines.elasticsearch.bulk.BACKOFF", 0.01)
+    opened = open_engine(f"{elasticsearch_url}/{TEST_PREFIX}{next(_numbers)}", tmp_path)
+    with (
+        closing(open_store(f"sqlite:///{tmp_path}/halocline.db")) as store,
+        Elasticsearch(elasticsearch_url) as client,
+    ):
+        catalogue = Catalogue(store, opened)
+        catalogue.ingest([sample("first")])
+        assert catalogue.drain() == 1
+        name = opened.status().location.rpartition("/")[2]
+        for number, block in enumerate(("write", "read_only_allow_delete"), 1):
+            settings = {f"index.blocks.{block}": True}
+            client.indices.put_settings(index=name, settings=settings)
+            catalogue.ingest([sample(f"{block} {n}") for n in range(5)])
+            assert (catalogue.drain(), catalogue.pending()) == (0, 5)
+            assert catalogue.search(Query()).total == 5 * number - 4
+            client.indices.put_settings(index=name, settings={f"index.blocks.{block}": None})
+            assert (catalogue.drain(), catalogue.pending()) == (5, 0)
+            assert catalogue.search(Query()).total == 5 * number + 1
