@@ -102,7 +102,9 @@ def without_each(catalogue: Catalogue, state: SearchState) -> tuple[Without, ...
 
 def _dropping(state: SearchState) -> Iterator[tuple[tuple[str, ...], SearchState]]:
     """The names of the parameters of each filter, and the search without them."""
-    pairs = encode(replace(state, page=1))
+    pairs = encode(
+        replace(state, page=1, sort=None)
+    )  # an order by distance may need the box that is left out
     others = dict.fromkeys(name for name, _ in pairs if name not in VIEW)
     single = tuple((name,) for name in others if not any(name in names for names in TOGETHER))
     for names in (*TOGETHER, *single):
