@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from harvester.bench.collection import DATABASE, collection
 from harvester.bench.measure import Latency, latency, machine, peak_memory_mb, process_memory_mb
-from harvester.bench.questions import KINDS, addresses, questions
+from harvester.bench.questions import SEARCHES, addresses, beginnings, questions
 from harvester.bench.serving import Server
 from indexer.query import Query
 from indexer.workspace import Workspace
@@ -88,7 +88,7 @@ def _measure(
     figures["in_process"] = in_process
     _tell_all(in_process, tell)
     figures["http"] = over_http = _over_http(engine, folder, serve, effort)
-    tell("  over HTTP, /search.json")
+    tell("  over HTTP, /search.json and /suggest.json")
     _tell_all(over_http, tell)
     return figures
 
@@ -135,7 +135,7 @@ def _searches(engine: EngineUnderTest, folder: Path, effort: Effort) -> dict[str
 
 
 def _kinds(search: Callable[[Query], object], effort: Effort) -> Iterator[tuple[str, Latency]]:
-    for kind in KINDS:
+    for kind in SEARCHES:
         latency(search, questions(kind, effort.warm_up, seed=3))
         yield kind, latency(search, questions(kind, effort.searches))
 
@@ -145,9 +145,11 @@ def _over_http(
 ) -> dict[str, object]:
     found: dict[str, object] = {}
     with Server(serve, folder, engine.search_url) as server:
-        for kind in KINDS:
+        for kind in SEARCHES:
             latency(server.get, addresses(kind, effort.warm_up, seed=3))
             found[kind] = asdict(latency(server.get, addresses(kind, effort.over_http)))
+        latency(server.get, beginnings(effort.warm_up, seed=3))
+        found["autocomplete"] = asdict(latency(server.get, beginnings(effort.over_http)))
         found["web_process_memory_mb"] = process_memory_mb(server.pid)
     return found
 

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from harvester.bench.generator import generate
 from harvester.bench.measure import folder_mb, latency, peak_memory_mb
-from harvester.bench.questions import KINDS, addresses, questions
+from harvester.bench.questions import SEARCHES, addresses, beginnings, questions
 from harvester.bench.run import write_documents
 from harvester.bench.search import Effort, EngineUnderTest, bench_search
 from harvester.bench.serving import bodies
@@ -42,7 +42,7 @@ def test_records_are_varied() -> None:
     assert 0 < sum(record.access_level == "restricted" for record in records) < 100
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SEARCHES)
 def test_every_question_may_be_asked(kind: str) -> None:
     asked = list(questions(kind, 50))
     assert len(asked) == 50
@@ -51,7 +51,7 @@ def test_every_question_may_be_asked(kind: str) -> None:
         assert bool(query.facets) == ("facets" in kind)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SEARCHES)
 def test_the_portal_is_asked_the_same(kind: str) -> None:
     for query, address in zip(questions(kind, 50), addresses(kind, 50), strict=True):
         state = decode(MultiDict(parse_qsl(urlsplit(address).query)))
@@ -81,7 +81,7 @@ def test_searches_are_measured_and_the_collection_is_kept(tmp_path: Path) -> Non
     assert found["rebuild"]["records_per_s"] > 0
     assert len(found["cold_ms"]) == 1
     for measured in (found["in_process"], found["http"]):
-        assert {kind: measured[kind]["calls"] for kind in KINDS} == dict.fromkeys(KINDS, 3)
+        assert {kind: measured[kind]["calls"] for kind in SEARCHES} == dict.fromkeys(SEARCHES, 3)
     assert sum("made in" in line for line in told) == 1
     assert len(list(tmp_path.glob("search-*.json"))) >= 1
 
@@ -102,6 +102,7 @@ def test_documents_are_written_by_the_thousand(tmp_path: Path) -> None:
 
 def test_requests_differ() -> None:
     assert len(set(bodies(20, seed=1))) == 20
+    assert len(set(beginnings(20, seed=1))) > 10
 
 
 def test_memory_is_told_in_megabytes() -> None:
