@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import quote
 
 from indexer.catalogue import Catalogue
 from indexer.engines import open_engine
@@ -26,8 +27,8 @@ class Workspace:
     @cached_property
     def catalogue(self) -> Catalogue:
         """What is stored and how it is found."""
-        search_url = self.search_url or f"tantivy:///{(self.data_dir / 'index').resolve()}"
-        return Catalogue(self._store, open_engine(search_url, self.data_dir))
+        own = f"tantivy{(self.data_dir / 'index').resolve().as_uri().removeprefix('file')}"
+        return Catalogue(self._store, open_engine(self.search_url or own, self.data_dir))
 
     @cached_property
     def stewardship(self) -> Stewardship:
@@ -37,7 +38,7 @@ class Workspace:
     @cached_property
     def _store(self) -> Store:
         self.data_dir.mkdir(parents=True, exist_ok=True)
-        default = f"sqlite:///{(self.data_dir / 'halocline.db').resolve()}"
+        default = f"sqlite:///{quote(str((self.data_dir / 'halocline.db').resolve()))}"
         return open_store(self.database_url or default)
 
     def close(self) -> None:

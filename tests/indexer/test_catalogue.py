@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from indexer.engines.memory import MemoryEngine
 from indexer.query import Compare, FacetRequest, Page, Query, Sort, Terms, Text
 from indexer.store import Store, open_store
 from indexer.stored import Differences, IngestCounts, content_hash
+from indexer.workspace import Workspace
 from mappings.errors import IndexUnavailable, InvalidQuery, NotFound
 from tests.contracts.engine_documents import refill
 from tests.indexer.samples import CROSSWALK, sample
@@ -280,3 +282,13 @@ def test_many_threads_and_another_process_store_at_once(store: Store, database_u
     hits = catalogue.search(Query(page=Page(size=1000))).hits
     assert len(hits) == 8 * 9 == catalogue.count()
     assert {(hit.version, hit.record.title.text) for hit in hits} == {(5, "Step 4")}
+
+
+def test_the_data_folder_may_have_any_name(tmp_path: Path) -> None:
+    folder = tmp_path / "data of 2026 100%25"
+    workspace = Workspace(folder)
+    workspace.catalogue.ingest([sample("a")])
+    workspace.catalogue.drain()
+    assert workspace.catalogue.status().index == str(folder / "index")
+    assert (folder / "index").is_dir()
+    workspace.close()
