@@ -102,15 +102,8 @@ class Reader:
 
     def versions(self) -> Iterator[tuple[str, int]]:
         """Id and version of all records, by id."""
-        after = ""
-        question = select(records.c.id, records.c.version).order_by(records.c.id).limit(STREAM)
-        while True:
-            with self._database.read() as connection:
-                rows = connection.execute(question.where(records.c.id > after)).all()
+        for rows in self._pages(select(records.c.id, records.c.version)):
             yield from ((row.id, row.version) for row in rows)
-            if len(rows) < STREAM:
-                return
-            after = rows[-1].id
 
     def documents(self, ids: Iterable[str]) -> dict[str, Document]:
         """What the index is told of the records called ``ids``."""
@@ -122,11 +115,16 @@ class Reader:
 
         What changes meanwhile may or may not be seen.
         """
-        while True:
-            question = _ENTRIES.where(records.c.id > after).order_by(records.c.id).limit(STREAM)
-            with self._database.read() as connection:
-                rows = connection.execute(question).all()
+        for rows in self._pages(_ENTRIES, after):
             yield from self._prepared(rows)
+
+    def _pages(self, question: Select[*tuple[Any, ...]], after: str = "") -> Iterator[Sequence[AnyRow]]:
+        """The rows of all records whose id is greater than ``after``, by id, some at a time."""
+        while True:
+            page = question.where(records.c.id > after).order_by(records.c.id).limit(STREAM)
+            with self._database.read() as connection:
+                rows = connection.execute(page).all()
+            yield rows
             if len(rows) < STREAM:
                 return
             after = rows[-1].id
