@@ -20,19 +20,13 @@ from shapely.geometry.base import BaseGeometry
 from indexer.areas import Area
 from indexer.engines.cells import Cover, cover
 from indexer.engines.inscribed import inscribed
-from indexer.engines.regions import (
-    Region,
-    covers,
-    read_geometry,
-    relates_area,
-    touches,
-)
+from indexer.engines.regions import Region, cell_tests, read_geometry, relates_area
 from indexer.query import SpatialRelation
 from mappings.record import BoundingBox
 
 Numbers = NDArray[np.float64]
 Truths = NDArray[np.bool_]
-CELLS = 24
+CELLS = 256
 INNER = 4
 
 
@@ -66,9 +60,8 @@ def asked_area(area: Area) -> AskedArea:
 
 @lru_cache(maxsize=64)
 def cells_of_area(area: Area) -> Cover:
-    """The cells of an area, for regions that are not single boxes."""
-    region = Region((), geometry_of(area))
-    return cover(lambda cells: touches(region, cells), lambda cells: covers(region, cells), CELLS)
+    """The cells of an area."""
+    return cover(*cell_tests(Region((), geometry_of(area))), CELLS)
 
 
 def single_boxes_match(area: Area, relation: SpatialRelation, bounds: Numbers) -> Truths:

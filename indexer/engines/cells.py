@@ -3,15 +3,18 @@
 A cell is the text of its way down from the whole plane (longitude -180..180, latitude -90..90), one digit for
 each level. Its bounds are binary fractions of 360 and 180 and so exact. A region is covered by the cells that
 its closed image touches, borders included: two regions that share a point have cells of which one is the
-other or lies in the other.
+other or lies in the other. If the larger of the two lies wholly in its region, or the smaller in its, they share one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from math import ceil, floor, log
 
-from indexer.engines.regions import Rectangle
+from indexer.engines.regions import Rectangle, lies_in, overlap
 
 MAX_LEVEL = 9
 MAX_CELLS = 48
@@ -50,29 +53,94 @@ def cover(touches: Test, covers: Test, most: int = MAX_CELLS) -> Cover:
     return Cover(tuple(inside), tuple(border))
 
 
+def cover_rectangles(rectangles: Sequence[Rectangle], most: int) -> Cover:
+    """Cover rectangles by ``most`` cells, or by the fewest there are, all of one level and as small as can be."""
+    level = _deepest(rectangles, most)
+    while level > 1 and _how_many(_spans(rectangles, level)) > most:
+        level -= 1
+    places = {place for columns, rows in _spans(rectangles, level) for place in product(columns, rows)}
+    inside: list[str] = []
+    border: list[str] = []
+    for column, row in sorted(places):
+        name, bounds = _cell(level, column, row)
+        if any(lies_in(bounds, own) for own in rectangles):
+            inside.append(name)
+        elif any(overlap(bounds, own) for own in rectangles):  # which rounding may have put beside it
+            border.append(name)
+    return Cover(tuple(inside), tuple(border))
+
+
+def _deepest(rectangles: Iterable[Rectangle], most: int) -> int:
+    """The deepest level of which no more than ``most`` cells have the area of the largest rectangle."""
+    largest = max((east - west) * (north - south) for west, south, east, north in rectangles) / (360 * 180)
+    return min(MAX_LEVEL, floor(log(most / largest, 4))) if largest else MAX_LEVEL
+
+
+def _how_many(spans: Iterable[tuple[range, range]]) -> int:
+    return sum(len(columns) * len(rows) for columns, rows in spans)
+
+
+def _spans(rectangles: Iterable[Rectangle], level: int) -> list[tuple[range, range]]:
+    """The columns, from the west, and rows, from the south, of the cells that touch each rectangle."""
+    return [
+        (
+            _along((west + 180) / 360, (east + 180) / 360, level),
+            _along((south + 90) / 180, (north + 90) / 180, level),
+        )
+        for west, south, east, north in rectangles
+    ]
+
+
+def _along(low: float, high: float, level: int) -> range:
+    """The cells of one direction that touch a span of it, given in parts of the whole."""
+    count = 1 << level
+    return range(max(0, ceil(low * count) - 1), min(count - 1, floor(high * count)) + 1)
+
+
+@lru_cache(maxsize=1 << 15)
+def _cell(level: int, column: int, row: int) -> tuple[str, Rectangle]:
+    name = "".join(str((column >> bit & 1) + 2 * (row >> bit & 1)) for bit in range(level - 1, -1, -1))
+    width, height = 360 / (1 << level), 180 / (1 << level)
+    west, south = column * width - 180, row * height - 90
+    return name, (west, south, west + width, south + height)
+
+
+_TOUCHED, _OWN, _INSIDE = ">", "=", "#"
+"""What a term says of a cell: that the region touches it, that it is one of the region's cover, or one it covers."""
+
+
 def document_terms(cells: Cover) -> list[str]:
-    """What a document is indexed by: its cells, and that there is something below each of their ancestors."""
-    terms: dict[str, None] = {}
-    for cell in (*cells.inside, *cells.border):
-        terms[f"{cell}="] = None
-        terms |= dict.fromkeys(f"{ancestor}>" for ancestor in _ancestors(cell))
-    return list(terms)
+    """What a document is indexed by: its cells and all that they lie in, and which are its own, and which inside."""
+    own = (*cells.inside, *cells.border)
+    return [
+        *(f"{cell}{_TOUCHED}" for cell in _with_ancestors(own)),
+        *(f"{cell}{_OWN}" for cell in own),
+        *(f"{cell}{_INSIDE}" for cell in cells.inside),
+    ]
 
 
 def sure_terms(cells: Cover) -> list[str]:
-    """Terms of which each proves that a document touches the region: it has a cell that lies inside."""
-    return [f"{cell}{mark}" for cell in cells.inside for mark in "=>"]
+    """Terms of which each proves that a document touches the region: one has a cell of the other wholly inside."""
+    touched = _with_ancestors((*cells.inside, *cells.border))
+    return [*(f"{cell}{_TOUCHED}" for cell in cells.inside), *(f"{cell}{_INSIDE}" for cell in touched)]
 
 
 def possible_terms(cells: Cover) -> list[str]:
     """Terms of which every document that touches the region has at least one."""
-    every = (*cells.inside, *cells.border)
-    ancestors = {f"{ancestor}=" for cell in every for ancestor in _ancestors(cell)}
-    return [f"{cell}{mark}" for cell in every for mark in "=>"] + sorted(ancestors)
+    own = (*cells.inside, *cells.border)
+    larger = _with_ancestors(own).keys() - set(own)
+    return [*(f"{cell}{_TOUCHED}" for cell in own), *(f"{cell}{_OWN}" for cell in sorted(larger))]
 
 
-def _ancestors(cell: str) -> Iterator[str]:
-    return (cell[:length] for length in range(len(cell)))
+def _with_ancestors(cells: Iterable[str]) -> dict[str, None]:
+    """Cells and all that they lie in."""
+    found: dict[str, None] = {}
+    for cell in cells:
+        for length in range(len(cell), -1, -1):
+            if cell[:length] in found:  # and so are all that are larger
+                break
+            found[cell[:length]] = None
+    return found
 
 
 def _children(cell: str, bounds: Rectangle) -> Iterator[tuple[str, Rectangle]]:

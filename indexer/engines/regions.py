@@ -210,23 +210,26 @@ def rectangle_shape(rectangle: Rectangle) -> BaseGeometry:
     return shapely.box(*rectangle)
 
 
-def touches(region: Region, cells: Sequence[Rectangle]) -> list[bool]:
-    """Whether the region and each of these rectangles, which have an area, share a point."""
-    if region.geometry is not None:
-        shapely.prepare(region.geometry)
-        return _asked_of_all(shapely.intersects, region.geometry, cells)
-    return [any(overlap(own, cell) for own in region.rectangles) for cell in cells]
+CellTest = Callable[[Sequence[Rectangle]], list[bool]]
 
 
-def covers(region: Region, cells: Sequence[Rectangle]) -> list[bool]:
-    """Whether the region covers each of these rectangles, which have an area."""
-    if region.geometry is None:
-        return [_covered(cell, region.rectangles) for cell in cells]
-    polygons = shapely.union_all(
-        [part for part in _simple_parts(region.geometry) if part.geom_type == "Polygon"]
+def cell_tests(region: Region) -> tuple[CellTest, CellTest]:
+    """Two tests of rectangles that have an area: whether the region and each share a point, and whether the region
+    covers each.
+    """
+    geometry = region.geometry
+    if geometry is None:
+        return (
+            lambda cells: [any(overlap(own, cell) for own in region.rectangles) for cell in cells],
+            lambda cells: [_covered(cell, region.rectangles) for cell in cells],
+        )
+    parts = _simple_parts(geometry)
+    polygons = shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
+    shapely.prepare([geometry, polygons])
+    return (
+        lambda cells: _asked_of_all(shapely.intersects, geometry, cells),
+        lambda cells: _asked_of_all(shapely.covers, polygons, cells),
     )
-    shapely.prepare(polygons)
-    return _asked_of_all(shapely.covers, polygons, cells)
 
 
 def _asked_of_all(

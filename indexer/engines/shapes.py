@@ -1,32 +1,31 @@
-"""Regions that bounds alone do not describe (several boxes, or a geometry), as an index keeps them: a description,
-its hash, and the quadtree cells that it touches. Engines find candidates by the cells, and each distinct description
-among them is decided exactly here.
+"""Regions as an index keeps them. All have the quadtree cells that they touch, by which engines find candidates; those
+that bounds alone do not describe (several boxes, or a geometry) have a description and its hash, and each distinct
+description among the candidates is decided exactly here.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
 import msgspec
 
 from indexer.document import Document
-from indexer.engines.cells import Cover, cover, document_terms
+from indexer.engines.cells import Cover, cover, cover_rectangles, document_terms
 from indexer.engines.regions import (
     Rectangle,
     Region,
-    covers,
-    lies_in,
-    overlap,
+    cell_tests,
     read_geometry,
     rectangles,
-    touches,
 )
 from mappings.record import BoundingBox
 
 MAX_KNOWN = 8192
-QUERY_CELLS = 24
+BOX_CELLS, ASKED_BOX_CELLS = 16, 32
+"""How many cells a single box is indexed by, and a box is asked for by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def shape_of(document: Document, region: Region) -> Shape:
     boxes = [(box.west, box.south, box.east, box.north) for box in dict.fromkeys(document.boxes)]
     geometry = document.geometry if region.geometry is not None else None
     described = msgspec.json.encode((boxes, geometry)).decode()
-    cells = cover(lambda cells: touches(region, cells), lambda cells: covers(region, cells))
+    cells = cover(*cell_tests(region))
     return Shape(key_of(described), described, document_terms(cells))
 
 
@@ -59,14 +58,15 @@ def key_of(described: str) -> int:
     return int.from_bytes(blake2b(described.encode(), digest_size=8).digest()) >> 1
 
 
+def box_terms(region: Region) -> list[str]:
+    """The cells that a region of one box is indexed by."""
+    return document_terms(cover_rectangles(region.rectangles, BOX_CELLS))
+
+
+@lru_cache(maxsize=256)
 def cells_of(box: BoundingBox) -> Cover:
     """The cells of a box that is asked for."""
-    asked = rectangles((box,))
-    return cover(
-        lambda cells: [any(overlap(own, cell) for own in asked) for cell in cells],
-        lambda cells: [any(lies_in(cell, own) for own in asked) for cell in cells],
-        QUERY_CELLS,
-    )
+    return cover_rectangles(rectangles((box,)), ASKED_BOX_CELLS)
 
 
 @dataclass(slots=True)

@@ -23,6 +23,7 @@ TURNS, MOST_TURNS = 4, 20
 
 HARVESTER = """
 import random, sys
+from itertools import count
 from pathlib import Path
 from indexer.catalogue import Catalogue
 from indexer.engines import open_engine
@@ -32,10 +33,11 @@ from tests.indexer.samples import sample
 folder, seed = Path(sys.argv[1]), int(sys.argv[2])
 rng = random.Random(seed)
 catalogue = Catalogue(open_store(f"sqlite:///{folder}/halocline.db"), open_engine("tantivy:index", folder))
-print("started", flush=True)
-while True:
+for turn in count():
     some = rng.sample(range(120), 30)
     catalogue.ingest([sample(f"r{number}", f"wave{rng.randrange(10**9)} temperature") for number in some])
+    if not turn:
+        print("started", flush=True)
     if rng.random() < 0.4:
         catalogue.delete("yellow-sea", [f"r{number}" for number in rng.sample(range(120), 10)])
     if rng.random() < 0.6:

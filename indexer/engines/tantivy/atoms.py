@@ -13,21 +13,47 @@ _FLOAT, _INTEGER = tantivy.FieldType.Float, tantivy.FieldType.Integer
 
 
 @dataclass(frozen=True, slots=True)
+class Ranked:
+    """What gives relevance: documents that match each of ``found``, and thereby ``least`` or more of ``parts``, whose
+    relevance adds up.
+    """
+
+    found: tuple[tantivy.Query, ...]
+    parts: tuple[tantivy.Query, ...]
+    least: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Clauses:
-    """Documents that match each of ``must`` (all documents, where there is none) and none of ``must_not``.
+    """Documents that match each of ``must`` and of ``ranked`` (all documents, where there is neither) and none of
+    ``must_not``.
 
     Conditions joined by And become one flat list: tantivy skips ahead in its parts, but reads a nested query whole.
     """
 
     must: tuple[tantivy.Query, ...] = ()
     must_not: tuple[tantivy.Query, ...] = ()
+    ranked: tuple[Ranked, ...] = ()
 
     def __add__(self, other: Clauses) -> Clauses:
-        return Clauses(self.must + other.must, self.must_not + other.must_not)
+        return Clauses(self.must + other.must, self.must_not + other.must_not, self.ranked + other.ranked)
 
     def query(self, everything: tantivy.Query) -> tantivy.Query:
-        """As one query; ``everything`` is what is meant where nothing must match."""
-        must = self.must or (everything,)
+        """As one query; ``everything`` is what is meant where nothing must match.
+
+        Relevance is read for many documents together where only words are asked for, and else for one after the other
+        of what the other conditions leave over.
+        """
+        if not self.must:
+            return self._joined([at_least_some(one.least, one.parts) for one in self.ranked], everything)
+        return preferring(self.matching(everything), (part for one in self.ranked for part in one.parts))
+
+    def matching(self, everything: tantivy.Query) -> tantivy.Query:
+        """The documents alone, without relevance."""
+        return self._joined([*self.must, *(part for one in self.ranked for part in one.found)], everything)
+
+    def _joined(self, must: list[tantivy.Query], everything: tantivy.Query) -> tantivy.Query:
+        must = must or [everything]
         if len(must) == 1 and not self.must_not:
             return must[0]
         excluded = [(tantivy.Occur.MustNot, part) for part in self.must_not]
@@ -51,14 +77,14 @@ def nothing() -> tantivy.Query:
 
 def term(name: str, value: str | int) -> tantivy.Query:
     """Documents with this value."""
-    return _silent(tantivy.Query.term_query(schema(), name, value, "basic"))
+    return silent(tantivy.Query.term_query(schema(), name, value, "basic"))
 
 
 def terms(name: str, values: Sequence[str] | Sequence[int]) -> tantivy.Query:
     """Documents with at least one of the values."""
     if not values:
         return nothing()
-    return _silent(tantivy.Query.term_set_query(schema(), name, values))
+    return silent(tantivy.Query.term_set_query(schema(), name, values))
 
 
 def at_least(name: str, low: float) -> tantivy.Query:
@@ -88,7 +114,7 @@ def between(name: str, low: int, high: int) -> tantivy.Query:
 
 def regex(name: str, pattern: str) -> tantivy.Query:
     """Documents with a term that matches the pattern as a whole. Raises ``ValueError`` for one too complex."""
-    return _silent(tantivy.Query.regex_query(schema(), name, pattern))
+    return silent(tantivy.Query.regex_query(schema(), name, pattern))
 
 
 def every(*parts: tantivy.Query) -> tantivy.Query:
@@ -98,14 +124,13 @@ def every(*parts: tantivy.Query) -> tantivy.Query:
 
 def some(parts: Iterable[tantivy.Query]) -> tantivy.Query:
     """Documents that match at least one part; hits add up the relevance of those."""
-    listed = list(parts)
-    if len(listed) == 1:
-        return listed[0]
-    return tantivy.Query.boolean_query([(tantivy.Occur.Should, part) for part in listed])
+    return at_least_some(1, list(parts))
 
 
 def at_least_some(count: int, parts: Sequence[tantivy.Query]) -> tantivy.Query:
     """Documents that match ``count`` parts or more; hits add up the relevance of those."""
+    if count == len(parts) == 1:
+        return parts[0]
     return tantivy.Query.boolean_query([(tantivy.Occur.Should, part) for part in parts], count)
 
 
@@ -117,8 +142,9 @@ def without(base: tantivy.Query, part: tantivy.Query) -> tantivy.Query:
 def _range(name: str, low: float | None, high: float | None, inclusive: bool) -> tantivy.Query:
     kind = _INTEGER if isinstance(low if low is not None else high, int) else _FLOAT
     with_low, with_high = inclusive or low is None, inclusive or high is None
-    return _silent(tantivy.Query.range_query(schema(), name, kind, low, high, with_low, with_high))
+    return silent(tantivy.Query.range_query(schema(), name, kind, low, high, with_low, with_high))
 
 
-def _silent(query: tantivy.Query) -> tantivy.Query:
+def silent(query: tantivy.Query) -> tantivy.Query:
+    """The same documents, none more relevant than another."""
     return tantivy.Query.const_score_query(query, 0.0)

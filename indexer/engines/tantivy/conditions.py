@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 import tantivy
 
 from indexer import analysis
-from indexer.areas import Area
 from indexer.document import ANYTEXT, searched_fields
 from indexer.engines import tails
 from indexer.engines.tantivy import extents, regexes, schema
 from indexer.engines.tantivy.atoms import (
     Clauses,
+    Ranked,
     above,
     at_least,
     at_least_some,
@@ -23,6 +23,7 @@ from indexer.engines.tantivy.atoms import (
     nothing,
     preferring,
     regex,
+    silent,
     some,
     term,
     terms,
@@ -65,16 +66,20 @@ class Compiler:
     some_gone: bool
 
     def query(self, where: Condition) -> Q:
-        """The query of a condition and all below it."""
+        """The query of a condition and all below it, with relevance."""
         return self.clauses(where).query(self._everything())
 
-    def ranked(self, compiled: Q, prefer: Sequence[Preference]) -> Q:
-        """The same documents, those that are preferred with so much more relevance."""
+    def matching(self, found: Clauses) -> Q:
+        """Documents as one query, without relevance."""
+        return found.matching(self._everything())
+
+    def ranked(self, found: Clauses, prefer: Sequence[Preference]) -> Q:
+        """Documents as one query, with relevance, those that are preferred with so much more."""
         preferred = (
-            Q.const_score_query(self.query(preference.condition), float(preference.weight))
-            for preference in prefer
+            Q.const_score_query(self.matching(self.clauses(one.condition)), float(one.weight))
+            for one in prefer
         )
-        return preferring(compiled, preferred)
+        return preferring(found.query(self._everything()), preferred)
 
     def _everything(self) -> Q:
         """All documents that are not deleted."""
@@ -88,12 +93,14 @@ class Compiler:
                 return Clauses()
             case And(parts):
                 return self._joined(parts)
+            case Or(()):
+                return Clauses((nothing(),))
             case Or(parts):
-                return Clauses((some(map(self.query, parts)) if parts else nothing(),))
+                return self._some_of(1, parts)
             case AtLeast(count, parts):
-                return Clauses((at_least_some(count, list(map(self.query, parts))),))
+                return self._some_of(count, parts)
             case Not(part):
-                return Clauses(must_not=(self.query(part),))
+                return Clauses(must_not=(self.matching(self.clauses(part)),))
             case Text(words, field):
                 return _words(analysis.units(words), field)
             case Phrase(words, field):
@@ -104,12 +111,20 @@ class Compiler:
             case _:
                 return _values(where)
 
+    def _some_of(self, least: int, parts: Sequence[Condition]) -> Clauses:
+        compiled = list(map(self.clauses, parts))
+        found = at_least_some(least, list(map(self.matching, compiled)))
+        if not any(one.ranked for one in compiled):
+            return Clauses((found,))
+        with_relevance = tuple(one.query(self._everything()) for one in compiled)
+        return Clauses(ranked=(Ranked((found,), with_relevance, least),))
+
     def _joined(self, parts: Sequence[Condition]) -> Clauses:
-        """The clauses of conditions that all have to hold; areas are looked at last, among the hits of the others."""
-        areas = [part for part in parts if isinstance(part, Spatial) and isinstance(part.region, Area)]
-        found = sum((self.clauses(part) for part in parts if part not in areas), Clauses())
-        for area in areas:
-            found += extents.spatial(area, self.refine, found)
+        """The clauses of conditions that all have to hold; regions are looked at last, among the hits of the others."""
+        regions = [part for part in parts if isinstance(part, Spatial)]
+        found = sum((self.clauses(part) for part in parts if part not in regions), Clauses())
+        for region in regions:
+            found += extents.spatial(region, self.refine, found)
         return found
 
     def _extent(self, where: Spatial | During | Season | DepthRange) -> Clauses:
@@ -138,17 +153,28 @@ def _values(where: Like | Terms | Compare | Exists) -> Clauses:
 
 def _words(asked: Sequence[tuple[str, ...]], field: str | None) -> Clauses:
     names = searched_fields(field)
-    return Clauses(tuple(some(_unit(name, unit) for name in names) for unit in asked))
+    anywhere = schema.STEMS if len(names) > 1 else f"stems_{names[0]}"
+    return Clauses(
+        ranked=tuple(
+            Ranked((_found(anywhere, unit),), tuple(_ranked(name, unit) for name in names)) for unit in asked
+        )
+    )
 
 
-def _unit(field: str, unit: tuple[str, ...]) -> Q:
+def _found(name: str, unit: tuple[str, ...]) -> Q:
+    """A word or a phrase."""
+    return term(name, unit[0]) if len(unit) == 1 else silent(_phrase(name, unit))
+
+
+def _ranked(field: str, unit: tuple[str, ...]) -> Q:
     """A word or a phrase, with relevance."""
     name, weight = f"stems_{field}", load_fields()[field].weight
-    if len(unit) == 1:
-        found = Q.term_query(schema.schema(), name, unit[0], "freq")
-    else:
-        found = Q.phrase_query(schema.schema(), name, list(unit))
+    found = Q.term_query(schema.schema(), name, unit[0], "freq") if len(unit) == 1 else _phrase(name, unit)
     return found if weight == 1 else Q.boost_query(found, float(weight))
+
+
+def _phrase(name: str, unit: tuple[str, ...]) -> Q:
+    return Q.phrase_query(schema.schema(), name, list(unit))
 
 
 def _like(where: Like) -> Clauses:

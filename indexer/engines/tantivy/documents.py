@@ -15,7 +15,7 @@ from indexer.engines.centres import LATITUDE, LONGITUDE, centre_of
 from indexer.engines.ordering import sort_value, tie
 from indexer.engines.regions import Region, latitudes, region_of
 from indexer.engines.relevance import NO_WORDS, stem_fields
-from indexer.engines.shapes import key_of, shape_of
+from indexer.engines.shapes import box_terms, key_of, shape_of
 from indexer.engines.tantivy import schema
 from mappings.fields import FieldType, load_fields
 
@@ -70,15 +70,18 @@ def instant_term(first: int, last: int) -> str:
 
 
 def _add_texts(fields: dict[str, Any], document: Document) -> None:
+    stems: list[str] = []
     words: list[str] = []
     for name, analysed in document.texts.items():
         if analysed.stems:
             fields[f"stems_{name}"] = analysed.stems
             fields[f"words_{name}"] = analysed.words
+            stems += analysed.stems
             words += analysed.words
     for name, values in document.whole.items():
         fields[f"fold_{name}"] = _folded(values)
-    if words:
+    if stems:
+        fields[schema.STEMS] = stems
         fields[schema.TAILS] = tails.of_words(words)
 
 
@@ -120,6 +123,7 @@ def _add_region(fields: dict[str, Any], document: Document, region: Region) -> N
     fields[LONGITUDE], fields[LATITUDE] = centre_of(document, region)
     if region.geometry is None and len(boxes) == 1:
         fields |= bounds_of(document.boxes[0])
+        fields[schema.CELLS] = box_terms(region)
         return
     shape = shape_of(document, region)
     fields[schema.SHAPE], fields[schema.SHAPE_TEXT], fields[schema.CELLS] = (

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-import threading
-from collections import OrderedDict
-from collections.abc import Container, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Container, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import tantivy
@@ -19,30 +19,38 @@ from indexer.engines.moments import Moments, check_engine, expired
 from indexer.engines.ordering import TIES, ranks
 from indexer.engines.shapes import Known
 from indexer.engines.tantivy import facets, schema
-from indexer.engines.tantivy.atoms import between, every, term, terms, without
+from indexer.engines.tantivy.atoms import Clauses, between, every, term, terms, without
 from indexer.engines.tantivy.conditions import Compiler
 from indexer.engines.tantivy.documents import encode, encode_deletion
 from indexer.engines.tantivy.failures import reading, writing
 from indexer.engines.tantivy.filling import TantivyFilling
-from indexer.engines.tantivy.paging import page_of
+from indexer.engines.tantivy.paging import Ids, page_of
 from indexer.engines.tantivy.refinement import Refiner, count_of
+from indexer.engines.tantivy.remembered import Remembered
 from indexer.engines.tantivy.storage import Snapshot, Storage
 from indexer.engines.tantivy.walking import walked
 from indexer.nearness import nearest
-from indexer.query import Condition, Cursor, FacetRequest, FacetValue, Query, SearchResult, TileCount
+from indexer.query import (
+    Condition,
+    Cursor,
+    Everything,
+    FacetRequest,
+    FacetValue,
+    Query,
+    SearchResult,
+    TileCount,
+)
 from mappings.errors import ConfigurationError
 
 log = logging.getLogger(__name__)
 
 NAME = "tantivy"
 WRITER_BYTES = 32_000_000
-MAX_CACHED_FACETS = 128
-MAX_CACHED_HEATMAPS = 8
-"""Each may have 32,768 tiles, which are counted finely and shown at any zoom."""
+MAX_PAGES, MAX_FACETS, MAX_HEATMAPS = 512, 128, 8
+"""Answers that are remembered. Each heatmap may have 32,768 tiles, which are counted finely and shown at any zoom."""
 CENSUS_PARTS = 64
 
 Facets = dict[str, tuple[FacetValue, ...]]
-_FacetKey = tuple[Condition, tuple[FacetRequest, ...]]
 
 
 class TantivyEngine:
@@ -54,7 +62,9 @@ class TantivyEngine:
         self._storage = Storage(folder)
         self._location = str(folder)
         self._known = Known()
-        self._answers = _Answers()
+        self._gone, self._pages = Remembered(1), Remembered(MAX_PAGES)
+        self._facets, self._tiles = Remembered(MAX_FACETS), Remembered(MAX_HEATMAPS)
+        self._counting = ThreadPoolExecutor(thread_name_prefix="counting")
         self._moments: Moments[Snapshot] = Moments()
 
     @property
@@ -67,21 +77,60 @@ class TantivyEngine:
         return False
 
     def search(self, query: Query) -> SearchResult:
-        """See ``Engine.search``."""
+        """See ``Engine.search``. Facets are counted beside the search for hits: tantivy lets other threads run."""
         snapshot = self._moment(query)
         with reading(self._location):
-            refine = Refiner(snapshot.searcher, self._known)
-            compiler = Compiler(refine, self._some_gone(snapshot))
-            compiled = compiler.query(query.where)
-            asked = compiler.ranked(compiled, query.prefer) if ranks(query) else compiled
-            after: Cursor | None = None
-            if query.page.after is None:
-                ids, total = page_of(snapshot.searcher, asked, query)
-            else:
-                ids, total, key = walked(snapshot.searcher, asked, query)
-                after = None if key is None else Cursor(NAME, self._moments.keep(snapshot), key)
-            counted = self._facets(snapshot, compiler, compiled, query)
-            return SearchResult(ids, total, counted, self._heatmap(snapshot, compiled, query), after)
+            compiler = Compiler(Refiner(snapshot.searcher, self._known), self._some_gone(snapshot))
+            found = compiler.clauses(query.where)
+            counting = [
+                self._counting.submit(self._count, snapshot, compiler, where, requests)
+                for where, requests in _together(query)
+            ]
+            ids, total, after = self._hits(snapshot, compiler, found, query)
+            counted = {field: values for part in counting for field, values in part.result().items()}
+            return SearchResult(
+                ids,
+                total,
+                {request.field: counted[request.field] for request in query.facets},
+                self._heatmap(snapshot, compiler, found, query),
+                after,
+            )
+
+    def _hits(
+        self, snapshot: Snapshot, compiler: Compiler, found: Clauses, query: Query
+    ) -> tuple[Ids, int, Cursor | None]:
+        def asked() -> tantivy.Query:
+            return compiler.ranked(found, query.prefer) if ranks(query) else compiler.matching(found)
+
+        if query.page.after is not None:
+            ids, total, key = walked(snapshot.searcher, asked(), query)
+            return ids, total, None if key is None else Cursor(NAME, self._moments.keep(snapshot), key)
+        question = replace(query, facets=(), heatmap=None)
+        ids, total = self._pages.answer(
+            snapshot, question, lambda: page_of(snapshot.searcher, asked(), query)
+        )
+        return ids, total, None
+
+    def _count(
+        self, snapshot: Snapshot, compiler: Compiler, where: Condition, requests: tuple[FacetRequest, ...]
+    ) -> Facets:
+        def count() -> Facets:
+            return facets.count(snapshot.searcher, compiler.matching(compiler.clauses(where)), requests)
+
+        return self._facets.answer(snapshot, (where, requests), count)
+
+    def _heatmap(
+        self, snapshot: Snapshot, compiler: Compiler, found: Clauses, query: Query
+    ) -> tuple[TileCount, ...]:
+        if query.heatmap is None:
+            return ()
+        counts = self._tiles.answer(
+            snapshot, query.where, lambda: facets.count_tiles(snapshot.searcher, compiler.matching(found))
+        )
+        return heatmap(counts, query.heatmap)
+
+    def _some_gone(self, snapshot: Snapshot) -> bool:
+        return self._gone.answer(snapshot, (), lambda: count_of(snapshot.searcher, term(schema.GONE, 1)) > 0)
 
     def _moment(self, query: Query) -> Snapshot:
         """That in which the walk began, or, where there is none, the newest."""
@@ -94,36 +143,6 @@ class TantivyEngine:
         if kept is None and ranks(query):
             raise expired()
         return self._storage.snapshot() if kept is None else kept
-
-    def _facets(
-        self, snapshot: Snapshot, compiler: Compiler, compiled: tantivy.Query, query: Query
-    ) -> Facets:
-        found: Facets = {}
-        for where, requests in by_condition(query):
-            key = where, requests
-            cached = self._answers.facets(snapshot, key)
-            if cached is None:
-                asked = compiled if where == query.where else compiler.query(where)
-                cached = facets.count(snapshot.searcher, asked, requests)
-                self._answers.keep_facets(snapshot, key, cached)
-            found |= cached
-        return {request.field: found[request.field] for request in query.facets}
-
-    def _heatmap(self, snapshot: Snapshot, compiled: tantivy.Query, query: Query) -> tuple[TileCount, ...]:
-        if query.heatmap is None:
-            return ()
-        counts = self._answers.tiles(snapshot, query.where)
-        if counts is None:
-            counts = facets.count_tiles(snapshot.searcher, compiled)
-            self._answers.keep_tiles(snapshot, query.where, counts)
-        return heatmap(counts, query.heatmap)
-
-    def _some_gone(self, snapshot: Snapshot) -> bool:
-        gone = self._answers.gone(snapshot)
-        if gone is None:
-            gone = count_of(snapshot.searcher, term(schema.GONE, 1))
-            self._answers.keep_gone(snapshot, gone)
-        return gone > 0
 
     def words_near(self, word: str, edits: int) -> tuple[str, ...]:
         """See ``Engine.words_near``."""
@@ -167,8 +186,8 @@ class TantivyEngine:
     @contextmanager
     def filling(self, label: str, note: str) -> Iterator[TantivyFilling]:
         """See ``Engine.filling``. Other processes cannot write meanwhile, and find the new index afterwards."""
-        with self._storage.lock():
-            yield TantivyFilling(self._storage, label, note)
+        with self._storage.lock(), closing(TantivyFilling(self._storage, label, note)) as filling:
+            yield filling
 
     def status(self) -> IndexStatus:
         """See ``Engine.status``."""
@@ -192,62 +211,18 @@ class TantivyEngine:
             yield from zip(ids, (int(version or 0) for version in versions), strict=True)
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Let go of the files and threads."""
+        self._counting.shutdown()
         self._storage.forget()
 
 
-class _Answers:
-    """What one snapshot was asked before. A newer snapshot empties it."""
-
-    def __init__(self) -> None:
-        self._snapshot: Snapshot | None = None
-        self._facets: OrderedDict[_FacetKey, Facets] = OrderedDict()
-        self._tiles: OrderedDict[Condition, Mapping[int, int]] = OrderedDict()
-        self._gone: int | None = None
-        self._lock = threading.Lock()
-
-    def facets(self, snapshot: Snapshot, key: _FacetKey) -> Facets | None:
-        with self._lock:
-            self._turn_to(snapshot)
-            found = self._facets.get(key)
-            if found is not None:
-                self._facets.move_to_end(key)
-            return found
-
-    def keep_facets(self, snapshot: Snapshot, key: _FacetKey, found: Facets) -> None:
-        with self._lock:
-            if snapshot is self._snapshot:
-                self._facets[key] = found
-                if len(self._facets) > MAX_CACHED_FACETS:
-                    self._facets.popitem(last=False)
-
-    def tiles(self, snapshot: Snapshot, where: Condition) -> Mapping[int, int] | None:
-        with self._lock:
-            self._turn_to(snapshot)
-            return self._tiles.get(where)
-
-    def keep_tiles(self, snapshot: Snapshot, where: Condition, found: Mapping[int, int]) -> None:
-        with self._lock:
-            if snapshot is self._snapshot:
-                self._tiles[where] = found
-                if len(self._tiles) > MAX_CACHED_HEATMAPS:
-                    self._tiles.popitem(last=False)
-
-    def gone(self, snapshot: Snapshot) -> int | None:
-        with self._lock:
-            self._turn_to(snapshot)
-            return self._gone
-
-    def keep_gone(self, snapshot: Snapshot, gone: int) -> None:
-        with self._lock:
-            if snapshot is self._snapshot:
-                self._gone = gone
-
-    def _turn_to(self, snapshot: Snapshot) -> None:
-        if snapshot is not self._snapshot:
-            self._snapshot, self._gone = snapshot, None
-            self._facets.clear()
-            self._tiles.clear()
+def _together(query: Query) -> Iterator[tuple[Condition, tuple[FacetRequest, ...]]]:
+    """The facet requests that are counted in one pass. Of all records counting takes much longer than finding them: two
+    passes at once are faster.
+    """
+    for where, requests in by_condition(query):
+        half = (len(requests) + 1) // 2 if where == Everything() else len(requests)
+        yield from ((where, part) for part in (requests[:half], requests[half:]) if part)
 
 
 def _encode(change: Document | Deletion) -> str:

@@ -1,4 +1,5 @@
-"""Where and when, compiled for tantivy: bounds for what is one box or one period, exact refinement for all else.
+"""Where and when, compiled for tantivy: cells for what may match, bounds for what is one box or one period, exact
+refinement for all else.
 
 What does not match is excluded: tantivy skips ahead in exclusions, but reads an Or whole.
 """
@@ -6,6 +7,7 @@ What does not match is excluded: tantivy skips ahead in exclusions, but reads an
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
 
 import msgspec
 import tantivy
@@ -13,8 +15,8 @@ import tantivy
 from indexer.areas import Area
 from indexer.engines import seasons
 from indexer.engines.asked_areas import asked_area, cells_of_area, geometry_of, single_boxes_match
-from indexer.engines.bounds import Bound, BoxConditions, all_conditions, box_conditions
-from indexer.engines.cells import possible_terms, sure_terms
+from indexer.engines.bounds import Bound, all_conditions, box_conditions
+from indexer.engines.cells import Cover, possible_terms, sure_terms
 from indexer.engines.regions import Region, relates, relates_area
 from indexer.engines.shapes import cells_of, region_described
 from indexer.engines.tantivy import schema
@@ -25,7 +27,6 @@ from indexer.engines.tantivy.atoms import (
     at_most,
     below,
     every,
-    nothing,
     some,
     term,
     terms,
@@ -33,66 +34,75 @@ from indexer.engines.tantivy.atoms import (
 )
 from indexer.engines.tantivy.documents import OPEN
 from indexer.engines.tantivy.refinement import Kind, Refiner
-from indexer.query import DepthRange, During, Season, Spatial, SpatialRelation
+from indexer.query import DepthRange, During, Season, Spatial
 from mappings.record import BoundingBox
 from mappings.times import first_second, last_second
 
 Q = tantivy.Query
 MAX_FLOAT = sys.float_info.max
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 _COMPARISONS = {"<": below, "<=": at_most, ">": above, ">=": at_least}
 
 
 def spatial(where: Spatial, refine: Refiner, among: Clauses) -> Clauses:
     """Documents whose region stands in the relation to the asked one.
 
-    An area is looked at only for documents ``among`` those that match what stands beside the condition.
+    What cells and bounds cannot say is looked at only for documents that match what stands beside the condition.
     """
-    region = where.region
-    if isinstance(region, BoundingBox):
-        conditions = box_conditions(where.relation, region)
-    else:
-        asked = asked_area(region)
-        boxes = asked.spans if where.relation == "contains" else (asked.hull,)
-        conditions = all_conditions(where.relation, boxes)
-    near = _near(conditions)
-    shapes = without(term(schema.HAS, schema.SHAPE), _shapes(where, Clauses(near.must) + among, refine))
-    found = near + Clauses(must_not=(shapes,))
-    if isinstance(region, BoundingBox) or where.relation == "contains":
-        return found
-    return found + Clauses(must_not=(_boxes_beside(where.relation, region, near + among, refine),))
+    cells = _cells(where)
+    found = Clauses((terms(schema.CELLS, possible_terms(cells)),), _beyond(where))
+
+    def unsure() -> Clauses:
+        sure = (terms(schema.CELLS, sure_terms(cells)),) if where.relation == "intersects" else ()
+        return found + among + Clauses(must_not=sure)
+
+    wrong = (*_wrong_shapes(where, unsure, refine), *_wrong_boxes(where, unsure, refine))
+    return found + Clauses(must_not=wrong)
 
 
-def _near(conditions: BoxConditions) -> Clauses:
-    excluded = (every(*map(_bound, bounds)) for bounds in conditions.excluded)
-    return Clauses(tuple(map(_bound, conditions.latitudes)), tuple(excluded))
+def _cells(where: Spatial) -> Cover:
+    return cells_of_area(where.region) if isinstance(where.region, Area) else cells_of(where.region)
+
+
+def _beyond(where: Spatial) -> tuple[Q, ...]:
+    """Documents that do not match by their bounds: all single boxes that do not match a box, and what is beyond the
+    hull of an area.
+    """
+    match where.region:
+        case BoundingBox():
+            conditions = box_conditions(where.relation, where.region)
+        case _ if where.relation == "contains":
+            conditions = all_conditions(where.relation, asked_area(where.region).spans)
+        case _:
+            conditions = box_conditions(where.relation, asked_area(where.region).hull)
+    latitudes = (
+        _COMPARISONS[_OPPOSITE[bound.operator]](bound.name, bound.value) for bound in conditions.latitudes
+    )
+    return *latitudes, *(every(*map(_bound, bounds)) for bounds in conditions.excluded)
 
 
 def _bound(bound: Bound) -> Q:
     return _COMPARISONS[bound.operator](bound.name, bound.value)
 
 
-def _boxes_beside(relation: SpatialRelation, area: Area, near: Clauses, refine: Refiner) -> Q:
-    """Documents with a single box that lies near the area, but does not match."""
-    single = near + Clauses(must_not=(term(schema.HAS, schema.SHAPE),))
-    return refine.boxes(single, lambda bounds: ~single_boxes_match(area, relation, bounds))
+def _wrong_boxes(where: Spatial, unsure: Callable[[], Clauses], refine: Refiner) -> Iterator[Q]:
+    """Documents with a single box that lies near an area, but does not match."""
+    area, relation = where.region, where.relation
+    if isinstance(area, Area) and relation != "contains":
+        single = unsure() + Clauses(must_not=(term(schema.HAS, schema.SHAPE),))
+        yield refine.boxes(single, lambda bounds: ~single_boxes_match(area, relation, bounds))
 
 
-def _shapes(where: Spatial, near: Clauses, refine: Refiner) -> Q:
-    """Documents that match and whose region is not one box."""
-    if not refine.any(Clauses((term(schema.HAS, schema.SHAPE),)) + near):
-        return nothing()
-    cells = cells_of_area(where.region) if isinstance(where.region, Area) else cells_of(where.region)
-    possible = Clauses((terms(schema.CELLS, possible_terms(cells)),)) + near
+def _wrong_shapes(where: Spatial, unsure: Callable[[], Clauses], refine: Refiner) -> Iterator[Q]:
+    """Documents with a region that is not one box, lies near the asked one, but does not match."""
 
-    def holds(region: Region) -> bool:
+    def fails(region: Region) -> bool:
         if isinstance(where.region, Area):
-            return relates_area(region, where.relation, geometry_of(where.region))
-        return relates(region, where.relation, where.region)
+            return not relates_area(region, where.relation, geometry_of(where.region))
+        return not relates(region, where.relation, where.region)
 
-    if where.relation != "intersects":
-        return refine(_SHAPES, possible, holds)
-    sure = terms(schema.CELLS, sure_terms(cells))
-    return some([sure, refine(_SHAPES, possible + Clauses(must_not=(sure,)), holds)])
+    if refine.has(schema.SHAPE):
+        yield refine(_SHAPES, unsure() + Clauses((term(schema.HAS, schema.SHAPE),)), fails)
 
 
 def during(where: During, refine: Refiner) -> Clauses:
@@ -110,11 +120,13 @@ def during(where: During, refine: Refiner) -> Clauses:
         return any(start >= begin and end <= finish for start, end in periods)
 
     several = term(schema.HAS, schema.PERIODS)
-    wrong = without(several, refine(_PERIODS, Clauses((several, *overlaps)), holds))
+    wrong: tuple[Q, ...] = ()
+    if refine.has(schema.PERIODS):
+        wrong = (without(several, refine(_PERIODS, Clauses((several, *overlaps)), holds)),)
     if where.relation == "overlaps":
-        return Clauses(overlaps, (wrong,))
+        return Clauses(overlaps, wrong)
     sticks_out = without(some([below(schema.START, begin), above(schema.END, finish)]), several)
-    return Clauses(overlaps, (wrong, sticks_out))
+    return Clauses(overlaps, (*wrong, sticks_out))
 
 
 def season(where: Season, refine: Refiner) -> Clauses:

@@ -31,12 +31,16 @@ class Progress(msgspec.Struct, frozen=True):
 
 
 class TantivyFilling:
-    """See ``base.Filling``. The lock must be held for as long as it is used."""
+    """See ``base.Filling``. The lock must be held for as long as it is used, and it must be closed."""
 
     def __init__(self, storage: Storage, label: str, note: str) -> None:
         """Goes on with what a killed one has left, if it has the same label, or begins afresh."""
         self._storage = storage
         self._generation, self._progress = _left(storage, label) or _begun(storage, Progress(label, note))
+        with writing(storage.location):
+            self._writer: tantivy.IndexWriter | None = self._generation.index.writer(
+                WRITER_BYTES, WRITER_THREADS
+            )
 
     @property
     def note(self) -> str:
@@ -49,21 +53,19 @@ class TantivyFilling:
         return self._progress.after
 
     def add(self, documents: Iterable[Document]) -> None:
-        """See ``base.Filling.add``."""
+        """See ``base.Filling.add``. Segments are merged while the next documents come."""
+        writer = self._writer
+        if writer is None:
+            raise ValueError("nothing is added to an index that is published or closed")
         remaining = iter(documents)
         last = self.after
-        with writing(self._storage.location):
-            writer = self._generation.index.writer(WRITER_BYTES, WRITER_THREADS)
-        try:
-            while chunk := list(islice(remaining, _CHUNK)):
-                last = chunk[-1].id
-                encoded = list(map(encode, chunk))
-                with writing(self._storage.location):
-                    for document in encoded:
-                        writer.add_json(document)
-            self._commit(writer, last)
-        finally:
-            writer.wait_merging_threads()
+        while chunk := list(islice(remaining, _CHUNK)):
+            last = chunk[-1].id
+            encoded = list(map(encode, chunk))
+            with writing(self._storage.location):
+                for document in encoded:
+                    writer.add_json(document)
+        self._commit(writer, last)
 
     def _commit(self, writer: tantivy.IndexWriter, last: str) -> None:
         documents = count(self._generation.index)
@@ -74,8 +76,16 @@ class TantivyFilling:
 
     def publish(self) -> None:
         """See ``base.Filling.publish``."""
+        self.close()
         self._storage.publish(self._generation.name)
         self._storage.discard_leftovers()
+
+    def close(self) -> None:
+        """Wait for segments that are being merged, and let the index go."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            with writing(self._storage.location):
+                writer.wait_merging_threads()
 
 
 def count(index: tantivy.Index) -> int:

@@ -18,6 +18,7 @@ from indexer.engines.asked_areas import Numbers, Truths
 from indexer.engines.bounds import BOX, EAST, EAST_ACROSS, NORTH, SOUTH, WEST, WEST_ACROSS
 from indexer.engines.shapes import Known
 from indexer.engines.tantivy.atoms import Clauses, nothing, terms
+from indexer.engines.tantivy.schema import HAS
 
 T = TypeVar("T")
 _USUAL = 100_000
@@ -26,7 +27,7 @@ _USUAL = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[T]):
-    """What is refined: the field of the hash, that of the description, and how one is read."""
+    """What is refined: the field of the hash, which ``HAS`` names too, that of the description, and how one is read."""
 
     hashed: str
     described: str
@@ -43,8 +44,6 @@ class Refiner:
     def __call__(self, kind: Kind[T], candidates: Clauses, holds: Callable[[T], bool]) -> tantivy.Query:
         """The documents among ``candidates`` whose description holds."""
         addresses = self._addresses(candidates)
-        if not addresses:
-            return nothing()
         hashes = self.searcher.fast_field_values(kind.hashed, addresses)
         distinct = {
             int(key): address for key, address in zip(hashes, addresses, strict=True) if key is not None
@@ -53,9 +52,9 @@ class Refiner:
             kind.hashed, [key for key, address in distinct.items() if holds(self._read(kind, key, address))]
         )
 
-    def any(self, candidates: Clauses) -> bool:
-        """Whether there are any candidates at all."""
-        return count_of(self.searcher, candidates.query(nothing())) > 0
+    def has(self, name: str) -> bool:
+        """Whether there is any document to be refined by that field."""
+        return bool(self.searcher.doc_freq(HAS, name))
 
     def boxes(self, candidates: Clauses, holds: Callable[[Numbers], Truths]) -> tantivy.Query:
         """The documents among ``candidates``, which have one box, for whose bounds it holds: rows of west, south, east
@@ -75,7 +74,7 @@ class Refiner:
         return np.array(self.searcher.fast_field_values(name, addresses), dtype=np.float64)
 
     def _addresses(self, candidates: Clauses) -> list[tantivy.DocAddress]:
-        query = candidates.query(nothing())
+        query = candidates.matching(nothing())
         found = self.searcher.search(query, limit=_USUAL)
         count: int = found.count  # type: ignore[attr-defined]  # missing in the stub
         if count > _USUAL:

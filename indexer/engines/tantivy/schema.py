@@ -13,11 +13,11 @@ Every searchable field becomes index fields named by a prefix::
     rank_    sortable       a number that orders documents, roughly for texts, and finely for instants
     sort_    sortable text  one term that orders documents by value and then by ``TIE``
 
-The fields of ``ANYTEXT`` lack what the other text fields have: asking for any text is asking them all.
-The other names are constants here. ``TAILS`` are the endings of all words of a record, for patterns that begin with a
-wildcard, as those of CSW clients do. A region that is one box is kept as bounds, any other (``SHAPE``) as a
-hash of its description, its quadtree cells, and the description itself for the exact answer; periods
-likewise.
+The fields of ``ANYTEXT`` lack what the other text fields have: relevance is taken from them all. The other names are
+constants here. ``STEMS`` are those of all text fields, by which records with a word are found, and ``TAILS`` the
+endings of all words, for patterns that begin with a wildcard, as those of CSW clients do. Every region has its quadtree
+cells. One that is a single box is kept as bounds, any other (``SHAPE``) as a hash of its description, and the
+description itself for the exact answer; periods likewise.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ SHAPE, SHAPE_TEXT, CELLS = "shape", "shape_text", "cells"
 START, END = "start", "end"
 PERIODS, PERIODS_TEXT = "periods", "periods_text"
 TOP, BOTTOM = "top", "bottom"
-TAILS = "tails"
+STEMS, TAILS = "stems", "tails"
 
-LAYOUT = 6
+LAYOUT = 7
 """Counted up whenever what is written into the fields changes while their names do not (also in the
 analysis).
 """
@@ -106,6 +106,7 @@ def _specs(field: Field) -> Iterator[_Spec]:
         yield f"stems_{field.name}", "text", {"tokenizer_name": _BLANK, "index_option": "position"}
         yield f"words_{field.name}", "text", {"tokenizer_name": _BLANK, "index_option": "basic"}
         if field.name == ANYTEXT:
+            yield STEMS, "text", {"tokenizer_name": _BLANK, "index_option": "position"}
             yield TAILS, "text", {"tokenizer_name": _BLANK, "index_option": "basic"}
         if field.sort:
             yield _term(f"fold_{field.name}")

@@ -8,16 +8,22 @@ import shapely
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from indexer.engines.cells import MAX_CELLS, cover, document_terms, possible_terms, sure_terms
+from indexer.engines.cells import (
+    MAX_CELLS,
+    cover,
+    cover_rectangles,
+    document_terms,
+    possible_terms,
+    sure_terms,
+)
 from indexer.engines.regions import (
     Region,
-    covers,
+    cell_tests,
     overlap,
     read_geometry,
     rectangle_shape,
     rectangles,
     relates,
-    touches,
 )
 from indexer.query import SpatialRelation
 from mappings.record import BoundingBox
@@ -95,18 +101,28 @@ def test_covers_find_all_that_touches_and_prove_only_that(
     boxes: list[BoundingBox], asked: BoundingBox
 ) -> None:
     region, question = Region(rectangles(boxes)), Region(rectangles((asked,)))
-    own = cover(lambda cells: touches(region, cells), lambda cells: covers(region, cells))
-    cells = cover(
-        lambda cells: [any(overlap(part, cell) for part in question.rectangles) for cell in cells],
-        lambda cells: covers(question, cells),
-        12,
-    )
-    assert len(own.inside) + len(own.border) <= MAX_CELLS + 4
+    touching = relates(region, "intersects", asked)
+    own = [cover(*cell_tests(region)), cover_rectangles(region.rectangles, 16)]
+    cells = [cover(*cell_tests(question), 12), cover_rectangles(question.rectangles, 32)]
+    assert all(len(one.inside) + len(one.border) <= MAX_CELLS + 4 for one in own)
+    for terms in map(set, map(document_terms, own)):
+        for others in cells:
+            assert terms & set(possible_terms(others)) if touching else not terms & set(sure_terms(others))
+
+
+@given(st.floats(-180, 180), st.floats(-90, 90), st.integers(0, 9))
+@example(-1e-300, 1e-300, 9)
+def test_the_cells_of_a_point_are_those_that_it_lies_in(
+    longitude: float, latitude: float, level: int
+) -> None:
+    own = cover_rectangles([(longitude, latitude, longitude, latitude)], 4)
+    assert own.border
+    west, south = level * 45 / 512, -level * 45 / 1024  # on the borders of cells
+    beside = (min(longitude, west), min(latitude, south), west, south)
+    cells = cover_rectangles([beside], 64)
+    lies_in_it = overlap((longitude, latitude, longitude, latitude), beside)
     terms = set(document_terms(own))
-    if relates(region, "intersects", asked):
-        assert terms & set(possible_terms(cells))
-    if terms & set(sure_terms(cells)):
-        assert relates(region, "intersects", asked)
+    assert terms & set(possible_terms(cells)) if lies_in_it else not terms & set(sure_terms(cells))
 
 
 def test_what_is_no_geometry_is_none() -> None:
