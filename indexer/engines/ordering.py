@@ -38,15 +38,16 @@ def ranks(query: Query) -> bool:
     """Whether hits differ in relevance: the order is asked for, and something is preferred, or words are searched
     somewhere outside a Not.
     """
-    return query.sort.by == "relevance" and (bool(query.prefer) or _has_words(query.where))
+    return query.sort.by == "relevance" and (bool(query.prefer) or has_words(query.where))
 
 
-def _has_words(where: Condition) -> bool:
+def has_words(where: Condition) -> bool:
+    """Whether words are searched that give hits a relevance."""
     match where:
         case Text() | Phrase():
             return bool(units(where.words))
         case And(parts) | Or(parts) | AtLeast(_, parts):
-            return any(map(_has_words, parts))
+            return any(map(has_words, parts))
         case _:
             return False
 

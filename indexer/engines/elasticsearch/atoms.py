@@ -19,17 +19,6 @@ def terms(name: str, values: Sequence[str] | Sequence[int]) -> Q:
     return {"terms": {name: list(values)}} if values else NOTHING
 
 
-def silent(query: Q) -> Q:
-    """The same documents, none more relevant than another."""
-    return {"constant_score": {"filter": query, "boost": 0.0}}
-
-
-def every(parts: Iterable[Q]) -> Q:
-    """Documents that match all parts, whose relevance adds up."""
-    listed = list(parts)
-    return listed[0] if len(listed) == 1 else {"bool": {"must": listed}}
-
-
 def some(parts: Iterable[Q]) -> Q:
     """Documents that match at least one part."""
     listed = list(parts)
@@ -37,7 +26,7 @@ def some(parts: Iterable[Q]) -> Q:
 
 
 def at_least_some(count: int, parts: Sequence[Q]) -> Q:
-    """Documents that match ``count`` parts or more, whose relevance adds up."""
+    """Documents that match ``count`` parts or more."""
     return {"bool": {"should": list(parts), "minimum_should_match": count}}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from indexer import analysis
@@ -13,8 +13,6 @@ from indexer.engines.elasticsearch.atoms import (
     Q,
     all_of,
     at_least_some,
-    every,
-    silent,
     some,
     term,
     terms,
@@ -22,6 +20,7 @@ from indexer.engines.elasticsearch.atoms import (
 from indexer.engines.elasticsearch.documents import folded
 from indexer.engines.elasticsearch.extents import OPERATORS, ranged
 from indexer.engines.elasticsearch.refinement import Refiner
+from indexer.engines.ordering import has_words
 from indexer.patterns import Literally, Pattern, key_pattern, word_patterns
 from indexer.query import (
     And,
@@ -56,54 +55,48 @@ class Compiler:
 
     def query(self, where: Condition, prefer: Sequence[Preference] = ()) -> Q:
         """The query of a condition among all documents that are not deleted, with what is preferred among them."""
-        asked: Q = {"must": [self._scored(where)], "must_not": [term(mapping.GONE, True)]}
-        if prefer:
-            asked["should"] = [
-                {"constant_score": {"filter": self._scored(one.condition), "boost": one.weight}}
-                for one in prefer
-            ]
-        return {"bool": asked}
+        preferred = [
+            {"constant_score": {"filter": self._matching(one.condition), "boost": one.weight}}
+            for one in prefer
+        ]
+        return {"bool": {**self._scored(where, preferred)["bool"], "must_not": [term(mapping.GONE, True)]}}
 
-    def _scored(self, where: Condition) -> Q:
-        """A condition that adds to the relevance of its hits what its words add, and nothing else."""
-        match where:
-            case And(parts) if parts:
-                return every(map(self._scored, parts))
-            case Or(parts) if parts:
-                return some(map(self._scored, parts))
-            case AtLeast(count, parts):
-                return at_least_some(count, list(map(self._scored, parts)))
-            case Text(words, field):
-                return _words(analysis.units(words), field)
-            case Phrase(words, field):
-                asked = analysis.phrase(words)
-                return _words((asked,) if asked else (), field)
-            case _:
-                return silent(self._filter(where))
+    def _scored(self, where: Condition, preferred: Sequence[Q] = ()) -> Q:
+        """Documents that match, with the relevance that words and preferences add."""
+        should = [*self._relevance(where), *preferred]
+        return {"bool": {"filter": list(self._filters(where)), "should": should, "minimum_should_match": 0}}
 
-    def _filter(
-        self,
-        where: Everything
-        | And
-        | Or
-        | Not
-        | Spatial
-        | During
-        | Season
-        | DepthRange
-        | Like
-        | Terms
-        | Compare
-        | Exists,
-    ) -> Q:
-        """A condition without relevance."""
+    def _matching(self, where: Condition) -> Q:
+        """Documents that match, without relevance."""
+        return all_of(self._filters(where))
+
+    def _filters(self, where: Condition) -> Iterator[Q]:
+        """What has to match, all of it."""
         match where:
-            case Everything() | And(()):
-                return {"match_all": {}}
+            case Everything():
+                yield {"match_all": {}}
+            case And(parts):
+                for part in parts:
+                    yield from self._filters(part)
             case Or(()):
-                return NOTHING
+                yield NOTHING
+            case Or(parts):
+                yield some(map(self._matching, parts))
+            case AtLeast(count, parts):
+                yield at_least_some(count, list(map(self._matching, parts)))
             case Not(part):
-                return {"bool": {"must_not": [self._scored(part)]}}
+                yield {"bool": {"must_not": [self._matching(part)]}}
+            case Text() | Phrase():
+                names = searched_fields(where.field)
+                anywhere = mapping.STEMS if len(names) > 1 else f"stems_{names[0]}"
+                yield from (_unit(anywhere, unit) for unit in _asked(where))
+            case Spatial() | During() | Season() | DepthRange():
+                yield self._extent(where)
+            case _:
+                yield _values(where)
+
+    def _extent(self, where: Spatial | During | Season | DepthRange) -> Q:
+        match where:
             case Spatial():
                 return extents.spatial(where, self.refine)
             case During():
@@ -112,11 +105,24 @@ class Compiler:
                 return extents.season(where, self.refine)
             case DepthRange(top, bottom):
                 return ranged(mapping.DEPTH, top, bottom, "depth")
-            case _:
-                return _values(where)
+
+    def _relevance(self, where: Condition) -> Iterator[Q]:
+        """What adds up to the relevance of documents that match."""
+        match where:
+            case And(parts):
+                for part in parts:
+                    yield from self._relevance(part)
+            case Or(parts) | AtLeast(_, parts):
+                yield from (self._scored(part) for part in parts if has_words(part))
+            case Text() | Phrase():
+                yield from (
+                    _unit(f"stems_{name}", unit, load_fields()[name].weight)
+                    for unit in _asked(where)
+                    for name in searched_fields(where.field)
+                )
 
 
-def _values(where: And | Or | Like | Terms | Compare | Exists) -> Q:
+def _values(where: Like | Terms | Compare | Exists) -> Q:
     match where:
         case Like():
             return _like(where)
@@ -127,22 +133,21 @@ def _values(where: And | Or | Like | Terms | Compare | Exists) -> Q:
             return _compare(where)
         case Exists(field):
             return term(mapping.HAS, field)
-        case _:
-            raise TypeError(f"{where!r} is no condition on values")
 
 
-def _words(asked: Sequence[tuple[str, ...]], field: str | None) -> Q:
-    if not asked:
-        return silent({"match_all": {}})
-    return every(some(_unit(name, unit) for name in searched_fields(field)) for unit in asked)
+def _asked(where: Text | Phrase) -> tuple[tuple[str, ...], ...]:
+    """The words, and rows of words, that have to be there."""
+    if isinstance(where, Text):
+        return analysis.units(where.words)
+    asked = analysis.phrase(where.words)
+    return (asked,) if asked else ()
 
 
-def _unit(field: str, unit: tuple[str, ...]) -> Q:
-    """A word or a phrase, with relevance."""
-    name, weight = f"stems_{field}", load_fields()[field].weight
+def _unit(name: str, unit: tuple[str, ...], boost: float = 1) -> Q:
+    """A word or a phrase."""
     if len(unit) == 1:
-        return {"term": {name: {"value": unit[0], "boost": weight}}}
-    return {"match_phrase": {name: {"query": " ".join(unit), "boost": weight}}}
+        return {"term": {name: {"value": unit[0], "boost": boost}}}
+    return {"match_phrase": {name: {"query": " ".join(unit), "boost": boost}}}
 
 
 def _like(where: Like) -> Q:

@@ -75,9 +75,13 @@ def folded(value: str) -> str:
 
 
 def _add_texts(body: Body, document: Document) -> None:
+    stems: list[str] = []
     for name, analysed in document.texts.items():
         if analysed.stems:
             body[f"stems_{name}"], body[f"words_{name}"] = analysed.stems, analysed.words
+            stems += analysed.stems
+    if stems:
+        body[mapping.STEMS] = stems
     for name, values in document.whole.items():
         body[f"fold_{name}"] = list(map(folded, values))
 

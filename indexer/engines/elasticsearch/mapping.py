@@ -26,6 +26,8 @@ LAYOUT = 4
 ID, GONE, HAS, TIE = "id", "gone", "has", "tie"
 SHAPE, SHAPE_TEXT, CELLS = "shape", "shape_text", "cells"
 PERIODS, DEPTH = "periods", "depth"
+STEMS = "stems"
+"""The stems of all text fields: what finds words; relevance is taken from the single fields."""
 CENTRE = "centre"
 SEVERAL, SEVERAL_TEXT = "several", "several_text"
 """Key and description of the periods of a document that has more than one."""
@@ -74,6 +76,7 @@ def properties() -> Properties:
         SHAPE: _NUMBER,
         SHAPE_TEXT: _DESCRIBED,
         CELLS: _TERM,
+        STEMS: {**_STEMS, "norms": False},
         BOX: _NUMBER,
         CENTRE: {"type": "geo_point"},
         PERIODS: {"type": "long_range"},
