@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from indexer.engines.counting import TILE, by_condition, heatmap, is_picked, most_frequent
 from indexer.engines.elasticsearch import mapping
+from indexer.engines.elasticsearch.asking import Answered, Asker, Question
 from indexer.engines.elasticsearch.refinement import Ask
+from indexer.engines.elasticsearch.requests import Body
 from indexer.engines.ordering import ranks
-from indexer.query import DISTANCE, Cursor, FacetRequest, FacetValue, Query, SearchResult, TileCount
+from indexer.query import (
+    DISTANCE,
+    Condition,
+    Cursor,
+    FacetRequest,
+    FacetValue,
+    Query,
+    SearchResult,
+    TileCount,
+)
 from mappings.fields import load_fields
 
 NAME = "elasticsearch"
@@ -17,39 +27,57 @@ SHARD_VALUES = 2500
 MOST = 60_000
 """Elasticsearch gives no more than 65,536 buckets in one answer."""
 
-Body = dict[str, Any]
-Compile = Callable[..., Body]
-"""``conditions.Compiler.query``."""
 _HEATMAP = "heatmap:tile"
 """What the answer calls the counted tiles: no field has such a name."""
 
 
-def answer(ask: Ask, compile: Compile, query: Query) -> SearchResult:
+def answer(asker: Asker, query: Query) -> SearchResult:
     """The answer to ``query``."""
-    compiled = compile(query.where, query.prefer if ranks(query) else ())
+    others = [(where, requests) for where, requests in by_condition(query) if where != query.where]
+    main, *counted = asker.answers(
+        [_main(query), *(_counting(where, requests) for where, requests in others)]
+    )
+    own = _own_facets(query)
+    facets: dict[str, tuple[FacetValue, ...]] = {}
+    for answered, requests in zip(
+        (main, *counted), (own, *(requests for _, requests in others)), strict=True
+    ):
+        facets |= {request.field: _facet(asker.ask, answered, request) for request in requests}
+    hits = main.found["hits"]
+    return SearchResult(
+        ids=tuple(hit["fields"][mapping.ID][0] for hit in hits["hits"]),
+        total=hits["total"]["value"],
+        facets={request.field: facets[request.field] for request in query.facets},
+        heatmap=() if query.heatmap is None else _tiles(main.found, query.heatmap),
+        next=None if query.page.after is None else _next(query, main.found),
+    )
+
+
+def _own_facets(query: Query) -> tuple[FacetRequest, ...]:
+    """Those that count the hits."""
+    return tuple(request for request in query.facets if request.where in (None, query.where))
+
+
+def _main(query: Query) -> Question:
+    """What is asked for hits, and what is counted of them."""
     body: Body = {
-        "query": compiled,
         "from": query.page.offset if query.page.size else 0,
         "size": query.page.size,
         "sort": sort_of(query),
         "track_total_hits": True,
-        "_source": False,
+        "stored_fields": "_none_",
         "docvalue_fields": [mapping.ID],
     }
-    own = tuple(request for request in query.facets if request.where in (None, query.where))
-    if counted := _counted(own, query.heatmap):
+    if counted := _counted(_own_facets(query), query.heatmap):
         body["aggs"] = counted
     if query.page.after is not None and query.page.after.key:
         body["search_after"] = query.page.after.key
-    found = ask(body)
-    hits = found["hits"]
-    return SearchResult(
-        ids=tuple(hit["fields"][mapping.ID][0] for hit in hits["hits"]),
-        total=hits["total"]["value"],
-        facets=_facets(ask, compile, query, {"query": compiled, **found}),
-        heatmap=() if query.heatmap is None else _tiles(found, query.heatmap),
-        next=None if query.page.after is None else _next(query, found),
-    )
+    return Question(body, query.where, query.prefer if ranks(query) else ())
+
+
+def _counting(where: Condition, requests: Sequence[FacetRequest]) -> Question:
+    """What is counted of other records than the hits."""
+    return Question({"size": 0, "track_total_hits": False, "aggs": _counted(requests)}, where)
 
 
 def _next(query: Query, found: Body) -> Cursor | None:
@@ -81,18 +109,6 @@ def _counted(requests: Sequence[FacetRequest], zoom: int | None = None) -> Body:
     return counted
 
 
-def _facets(ask: Ask, compile: Compile, query: Query, found: Body) -> dict[str, tuple[FacetValue, ...]]:
-    """Those of the hits, which are in ``found``, and those of other conditions, for each of which is asked."""
-    counted: dict[str, tuple[FacetValue, ...]] = {}
-    for where, requests in by_condition(query):
-        answered = found
-        if where != query.where:
-            body = {"query": compile(where), "size": 0, "track_total_hits": False, "aggs": _counted(requests)}
-            answered = {"query": body["query"], **ask(body)}
-        counted |= {request.field: _facet(ask, answered["query"], request, answered) for request in requests}
-    return {request.field: counted[request.field] for request in query.facets}
-
-
 def _terms(request: FacetRequest, per_shard: int) -> Body:
     kind = "number" if load_fields()[request.field].type == "integer" else "key"
     size = MOST if is_picked(request) else request.size
@@ -106,13 +122,13 @@ def _terms(request: FacetRequest, per_shard: int) -> Body:
     }
 
 
-def _facet(ask: Ask, compiled: Body, request: FacetRequest, found: Body) -> tuple[FacetValue, ...]:
+def _facet(ask: Ask, answered: Answered, request: FacetRequest) -> tuple[FacetValue, ...]:
     """The counted values; asked for again, with more from each shard, where a count may be too low."""
-    counted = found["aggregations"][request.field]
+    counted = answered.found["aggregations"][request.field]
     per_shard = SHARD_VALUES
     while counted["doc_count_error_upper_bound"] and per_shard < MOST:
         per_shard = min(per_shard * 8, MOST)
-        again = ask({"query": compiled, "size": 0, "aggs": {request.field: _terms(request, per_shard)}})
+        again = ask({"query": answered.query, "size": 0, "aggs": {request.field: _terms(request, per_shard)}})
         counted = again["aggregations"][request.field]
     return most_frequent(((bucket["key"], bucket["doc_count"]) for bucket in counted["buckets"]), request)
 

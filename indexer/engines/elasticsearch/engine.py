@@ -16,13 +16,15 @@ from indexer.engines.base import Capabilities, IndexStatus
 from indexer.engines.changes import Change, newest, version_of
 from indexer.engines.elasticsearch import mapping
 from indexer.engines.elasticsearch.answers import NAME, answer
+from indexer.engines.elasticsearch.asking import Asker
 from indexer.engines.elasticsearch.bulk import TOO_LARGE, send
 from indexer.engines.elasticsearch.conditions import Compiler
 from indexer.engines.elasticsearch.connection import REBUILD, Address, check_version, speaking_to
 from indexer.engines.elasticsearch.explaining import words_near, worth
 from indexer.engines.elasticsearch.filling import FAST, ElasticsearchFilling, usual
 from indexer.engines.elasticsearch.moments import KEEP_ALIVE, MomentLost, PointsInTime, losing_moments
-from indexer.engines.elasticsearch.refinement import Ask, Refiner
+from indexer.engines.elasticsearch.refinement import Refiner
+from indexer.engines.elasticsearch.requests import Body, searched
 from indexer.engines.moments import check_engine, expired
 from indexer.engines.ordering import ranks
 from indexer.engines.shapes import Known
@@ -67,7 +69,7 @@ class ElasticsearchEngine:
         after = query.page.after
         with speaking_to(self._address):
             if after is None:
-                return self._answer(self._ask, query)
+                return answer(Asker(self._ask_all, self._known), query)
             check_engine(after, NAME)
             try:
                 return self._answer_at(after.moment or self._moments.shared, query)
@@ -83,10 +85,7 @@ class ElasticsearchEngine:
                 moment = moment()
             except NotFoundError as error:
                 raise self._lost() from error
-        return self._answer(partial(self._ask_at, moment), query)
-
-    def _answer(self, ask: Ask, query: Query) -> SearchResult:
-        return answer(ask, Compiler(Refiner(ask, self._known)).query, query)
+        return answer(Asker(partial(self._ask_at, moment), self._known), query)
 
     def words_near(self, word: str, edits: int) -> tuple[str, ...]:
         """See ``Engine.words_near``."""
@@ -95,33 +94,37 @@ class ElasticsearchEngine:
             return words_near(self._ask, word, edits)
 
     def worth(self, conditions: Sequence[Condition], record_id: str) -> tuple[float | None, ...]:
-        """See ``Engine.worth``. One request for each condition."""
+        """See ``Engine.worth``."""
         self._check()
         with speaking_to(self._address):
             compiler = Compiler(Refiner(self._ask, self._known))
-            return tuple(worth(self._ask, compiler.query(where), record_id) for where in conditions)
+            return tuple(worth(self._ask_all, map(compiler.query, conditions), record_id))
 
     def _ask(self, body: dict[str, Any]) -> dict[str, Any]:
+        return self._ask_all([body])[0]
+
+    def _ask_all(self, bodies: Sequence[Body]) -> Sequence[Body]:
+        """The answers to several searches, in one request. The cluster remembers them until something is written."""
         try:
-            return self._found(body, index=self._alias)
+            return self._found(bodies, index=self._alias, request_cache=True)
         except NotFoundError as error:
             raise self._lost() from error
 
-    def _ask_at(self, moment: str, body: dict[str, Any]) -> dict[str, Any]:
-        """As ``_ask``, in a point in time. Raises ``MomentLost``."""
+    def _ask_at(self, moment: str, bodies: Sequence[Body]) -> Sequence[Body]:
+        """As ``_ask_all``, in a point in time. Raises ``MomentLost``."""
         with losing_moments():
-            return self._found({**body, "pit": {"id": moment, "keep_alive": KEEP_ALIVE}})
+            return self._found([{**body, "pit": {"id": moment, "keep_alive": KEEP_ALIVE}} for body in bodies])
 
-    def _found(self, body: dict[str, Any], index: str | None = None) -> dict[str, Any]:
+    def _found(self, bodies: Sequence[Body], **where: Any) -> Sequence[Body]:
         try:
-            found: dict[str, Any] = self._client.search(index=index, body=body).body
+            found = searched(self._client, bodies, **where)
         except ApiError as error:
             if any(reason in str(error) for reason in _TOO_MUCH):
                 raise InvalidQuery(
                     "filter", "has too many words or conditions, or too complex a pattern"
                 ) from error
             raise
-        if found["timed_out"] or found["_shards"]["failed"]:
+        if any(one["timed_out"] or one["_shards"]["failed"] for one in found):
             raise IndexUnavailable(f"a part of the index at {self._address.shown} does not answer")
         return found
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from indexer.document import ANYTEXT, searched_fields
 from indexer.engines.elasticsearch import mapping
+from indexer.engines.elasticsearch.asking import AskAll
+from indexer.engines.elasticsearch.atoms import Q
 from indexer.engines.elasticsearch.refinement import Ask
 from indexer.nearness import nearest
 
@@ -46,10 +49,13 @@ def _suggestion(name: str, word: str, edits: int) -> dict[str, Any]:
     }
 
 
-def worth(ask: Ask, compiled: dict[str, Any], record_id: str) -> float | None:
-    """The relevance that a compiled condition gives a record; None where it does not match."""
+def worth(ask_all: AskAll, compiled: Iterable[Q], record_id: str) -> Iterator[float | None]:
+    """The relevance that compiled conditions give a record; None for those that do not match it."""
     own = {"term": {mapping.ID: record_id}}
-    query = {"bool": {"must": [compiled], "filter": [own]}}
-    hits = ask({"query": query, "size": 1, "_source": False})["hits"]["hits"]
-    score: float | None = hits[0]["_score"] if hits else None
-    return score
+    bodies = [
+        {"query": {"bool": {"must": [query], "filter": [own]}}, "size": 1, "stored_fields": "_none_"}
+        for query in compiled
+    ]
+    for found in ask_all(bodies) if bodies else ():
+        hits = found["hits"]["hits"]
+        yield hits[0]["_score"] if hits else None

@@ -7,8 +7,8 @@ refuses documents whose polygons it cannot cut into triangles: none of that is w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
@@ -39,6 +39,38 @@ class Kind(Generic[T]):
     decode: Callable[[str], T]
 
 
+Combination = dict[str, Any]
+"""The values that some documents have in several fields; None where they have none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A part of a query that the index cannot decide: those ``candidates`` that ``holds`` finds.
+
+    ``names`` are the fields whose values decide, and the first of them tells all combinations apart. A query in which
+    each part is as it is ``supposed`` to be (all candidates, or none) finds too much rather than too little, provided
+    that none of them is below a Not.
+    """
+
+    names: tuple[str, ...]
+    candidates: Q
+    holds: Callable[[Sequence[Combination]], Sequence[bool]]
+    supposed: bool
+
+    @property
+    def pages(self) -> dict[str, Any]:
+        """How the first of the distinct combinations are asked for, as a composite aggregation."""
+        sources = [
+            {name: {"terms": {"field": name, "missing_bucket": name in _SOMETIMES}}} for name in self.names
+        ]
+        return {"size": KEYS, "sources": sources}
+
+    def among(self, found: Sequence[Combination]) -> Sequence[Any]:
+        """The keys of those combinations for which it holds."""
+        key = self.names[0]
+        return [one[key] for one, holds in zip(found, self.holds(found), strict=True) if holds]
+
+
 @dataclass(frozen=True, slots=True)
 class Refiner:
     """Decides what the index that ``ask`` asks has described."""
@@ -48,42 +80,33 @@ class Refiner:
 
     def __call__(self, kind: Kind[T], candidates: Q, holds: Callable[[T], bool]) -> Q:
         """The documents among the candidates whose description holds."""
-        keys = list(self._keys(kind.key, candidates))
-        described = self._described(kind, keys)
-        matching = [key for key in keys if key in described and holds(described[key])]
-        return terms(kind.key, matching)
+
+        def described(found: Sequence[Combination]) -> list[bool]:
+            keys = [one[kind.key] for one in found]
+            values = self._described(kind, keys)
+            return [key in values and holds(values[key]) for key in keys]
+
+        return self.settle(Doubt((kind.key,), candidates, described, supposed=True))
 
     def boxes(self, candidates: Q, holds: Callable[[Numbers], Truths]) -> Q:
         """The documents among ``candidates``, which have one box, for whose bounds it holds: rows of west, south, east
-        and north.
+        and north. They are there to be left out: none are, until it is known which.
         """
-        found = list(self._distinct(_BOUNDS, candidates))
-        if not found:
-            return NOTHING
-        bounds = np.array(
-            [
-                [
-                    one[WEST_ACROSS if one[WEST] is None else WEST],
-                    one[SOUTH],
-                    one[EAST_ACROSS if one[EAST] is None else EAST],
-                    one[NORTH],
-                ]
-                for one in found
-            ],
-            dtype=np.float64,
-        )
-        return terms(BOX, [found[at][BOX] for at in np.flatnonzero(holds(bounds))])
 
-    def _keys(self, name: str, candidates: Q) -> Iterator[int]:
-        """The keys of all distinct descriptions among the candidates."""
-        return (found[name] for found in self._distinct((name,), candidates))
+        def bounded(found: Sequence[Combination]) -> list[bool]:
+            return holds(np.array(list(map(_bounds, found)), dtype=np.float64)).tolist() if found else []
 
-    def _distinct(self, names: tuple[str, ...], candidates: Q) -> Iterator[dict[str, Any]]:
+        return self.settle(Doubt(_BOUNDS, candidates, bounded, supposed=False))
+
+    def settle(self, doubt: Doubt) -> Q:
+        """The documents for which it holds: here among all that there are, by questions of their own."""
+        return terms(doubt.names[0], doubt.among(list(self._distinct(doubt))))
+
+    def _distinct(self, doubt: Doubt) -> Iterator[Combination]:
         """All distinct combinations of the candidates' values."""
-        sources = [{name: {"terms": {"field": name, "missing_bucket": name in _SOMETIMES}}} for name in names]
-        pages: dict[str, Any] = {"size": KEYS, "sources": sources}
+        pages = doubt.pages
         while True:
-            answer = self.ask({"size": 0, "query": candidates, "aggs": {"keys": {"composite": pages}}})
+            answer = self.ask({"size": 0, "query": doubt.candidates, "aggs": {"keys": {"composite": pages}}})
             found = answer["aggregations"]["keys"]
             yield from (bucket["key"] for bucket in found["buckets"])
             if len(found["buckets"]) < KEYS:
@@ -120,3 +143,31 @@ class Refiner:
         )
         for hit in answer["hits"]["hits"]:
             yield hit["fields"][kind.key][0], hit["fields"][kind.described][0]
+
+
+def _bounds(found: Combination) -> tuple[float, float, float, float]:
+    west, east = (WEST_ACROSS, EAST_ACROSS) if found[WEST] is None else (WEST, EAST)
+    return found[west], found[SOUTH], found[east], found[NORTH]
+
+
+@dataclass(frozen=True, slots=True)
+class Supposing(Refiner):
+    """Supposes, and remembers what was doubtful."""
+
+    doubts: list[Doubt] = field(default_factory=list)
+
+    def settle(self, doubt: Doubt) -> Q:
+        """What is supposed."""
+        self.doubts.append(doubt)
+        return doubt.candidates if doubt.supposed else NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Knowing(Refiner):
+    """Knows what is to be said in place of each doubt, in the order in which a compiler comes to them."""
+
+    settled: Iterator[Q]
+
+    def settle(self, doubt: Doubt) -> Q:  # noqa: ARG002
+        """What is known."""
+        return next(self.settled)

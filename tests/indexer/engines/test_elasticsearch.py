@@ -12,6 +12,7 @@ from random import Random
 import pytest
 from elasticsearch import Elasticsearch
 
+from indexer.areas import read_area
 from indexer.catalogue import Catalogue
 from indexer.document import Document
 from indexer.engines import open_engine
@@ -21,11 +22,26 @@ from indexer.engines.elasticsearch import documents as documents_module
 from indexer.engines.elasticsearch.documents import encode
 from indexer.engines.elasticsearch.engine import ElasticsearchEngine
 from indexer.engines.memory import MemoryEngine
-from indexer.query import Compare, Cursor, Everything, FacetRequest, Or, Query, Terms, Text
+from indexer.query import (
+    And,
+    Compare,
+    Condition,
+    Cursor,
+    Everything,
+    FacetRequest,
+    FacetValue,
+    Not,
+    Or,
+    Query,
+    Spatial,
+    Terms,
+    Text,
+)
 from indexer.store import open_store
 from mappings.errors import ConfigurationError, IndexUnavailable, InvalidQuery
+from mappings.record import BoundingBox
 from tests.contracts.engine import ComparedContract
-from tests.contracts.engine_documents import document, found, refill, titled
+from tests.contracts.engine_documents import Bounds, document, found, refill, titled
 from tests.indexer.samples import sample
 from tests.peers.elasticsearch import TEST_PREFIX
 from tests.peers.servers import free_port
@@ -108,8 +124,12 @@ def test_a_lost_index_is_not_made_again_by_guesses(
             engine.apply([titled("b", "sea")])  # the next use makes an empty one
             assert found(engine, Everything()) == {"b"}
             client.indices.delete(index=f"{alias(engine)}-first")
-    with pytest.raises(IndexUnavailable, match="not there"):
-        engine.search(Query())
+    for where in (None, Text("sea")):
+        with pytest.raises(IndexUnavailable, match="not there"):
+            engine.search(Query(facets=(FacetRequest("platform", where=where),)))
+        engine.status()  # makes an empty one
+        with Elasticsearch(elasticsearch_url) as client:
+            client.indices.delete(index=f"{alias(engine)}-first")
 
 
 def test_the_longest_ids_and_values_are_kept(engine: ElasticsearchEngine) -> None:
@@ -122,8 +142,84 @@ def test_the_longest_ids_and_values_are_kept(engine: ElasticsearchEngine) -> Non
 def test_too_complex_a_question_is_refused_as_one(engine: ElasticsearchEngine) -> None:
     words = " ".join(f"w{number}" for number in range(180))
     where = Or(tuple(Text(f"{words} x{number}") for number in range(400)))
-    with pytest.raises(InvalidQuery, match="filter"):
-        engine.search(Query(where))
+    for query in (Query(where), Query(facets=(FacetRequest("platform", where=where),))):
+        with pytest.raises(InvalidQuery, match="filter"):
+            engine.search(query)
+
+
+NEAR = BoundingBox(0.03, 0.03, 0.04, 0.04)
+"""In the same cell as the boxes of ``EXTENTS["beside"]``, but apart from them."""
+INSIDE, FAR = BoundingBox(19, 19, 31, 31), BoundingBox(100, 40, 110, 50)
+POLYGON = read_area("POLYGON ((20 20, 30 20, 25 30, 20 20))")
+EXTENTS: dict[str, list[Bounds]] = {
+    "beside": [(0.01, 0.01, 0.02, 0.02), (0.05, 0.05, 0.06, 0.06)],
+    "two": [(20, 20, 21, 21), (29, 29, 30, 30)],
+    "one": [(24, 22, 26, 23)],
+    "corner": [(20, 29, 21, 30)],
+}
+
+
+@pytest.mark.parametrize(
+    ("where", "facets", "requests"),
+    [
+        (Spatial("intersects", FAR), (), 1),
+        (Spatial("intersects", INSIDE), (), 1),
+        (Spatial("within", INSIDE), (), 1),
+        (Spatial("intersects", NEAR), (), 2),  # what was supposed is not so
+        (And((Text("one"), Spatial("intersects", NEAR))), (), 1),  # the doubtful is no hit
+        (Spatial("intersects", POLYGON), (), 2),
+        (Not(Spatial("intersects", NEAR)), (), 2),  # where supposing would find too little
+        (Everything(), (Spatial("intersects", INSIDE), Text("one")), 1),
+        (Spatial("intersects", POLYGON), (Spatial("intersects", NEAR), Text("one")), 2),
+    ],
+)
+def test_what_is_doubtful_seldom_costs_a_request(
+    engine: ElasticsearchEngine,
+    elasticsearch_url: str,
+    where: Condition,
+    facets: tuple[Condition, ...],
+    requests: int,
+) -> None:
+    plain = MemoryEngine()
+    written = [titled(key, key, boxes=boxes, keywords={"platform": [key]}) for key, boxes in EXTENTS.items()]
+    fields = ("platform", "topic")
+    query = Query(
+        where,
+        facets=tuple(FacetRequest(field, where=one) for field, one in zip(fields, facets, strict=False)),
+    )
+    refill(plain, written)
+    refill(engine, written)
+    engine.search(query)  # descriptions of regions are read once
+    with Elasticsearch(elasticsearch_url) as client:
+        before = searches(client)
+        answer = engine.search(query)
+        assert searches(client) - before == requests
+    assert (answer.ids, answer.total, answer.facets) == (
+        plain.search(query).ids,
+        plain.search(query).total,
+        plain.search(query).facets,
+    )
+
+
+def searches(client: Elasticsearch) -> int:
+    """How many requests with searches the server has had."""
+    nodes = client.nodes.usage(metric="rest_actions").body["nodes"].values()
+    actions = ("search_action", "msearch_action")
+    return sum(node["rest_actions"].get(action, 0) for node in nodes for action in actions)
+
+
+@pytest.mark.parametrize("where", [Everything(), Spatial("intersects", INSIDE)])
+def test_what_is_remembered_of_an_answer_ends_with_the_next_change(
+    engine: ElasticsearchEngine, where: Condition
+) -> None:
+    query = Query(where, facets=(FacetRequest("platform"),))
+    for number in range(1, 4):
+        changed = document(str(number), keywords={"platform": ["ship"]}, boxes=[(20, 20, 21, 21)])
+        engine.apply([changed])
+        for _ in range(2):
+            answer = engine.search(query)
+            assert answer.total == number
+            assert answer.facets["platform"] == (FacetValue("ship", number),)
 
 
 def test_facets_are_exact_over_several_shards(
