@@ -65,8 +65,8 @@ TOLD = 100
 """After how many documents of a rebuild its progress is told."""
 MARKED = 1.0
 """Seconds for which nobody looks whether another process has changed something."""
-TOTALS = 2000
-"""How many totals are remembered."""
+TOTALS, SPELLINGS = 2000, 200
+"""How many totals, and words with those spelt nearly alike, are remembered."""
 
 
 class Catalogue:
@@ -80,6 +80,7 @@ class Catalogue:
         self._marked: tuple[Hashable, float] | None = None
         self._own_changes = 0
         self._totals: Remembered[Condition, int] = Remembered(TOTALS)
+        self._spellings: Remembered[tuple[str, int], tuple[str, ...]] = Remembered(SPELLINGS)
         if not engine.capabilities.persistent:
             self.rebuild()
 
@@ -124,13 +125,18 @@ class Catalogue:
         """Up to ``size`` records that are most like one, best first. Raises ``NotFound``, ``IndexUnavailable``."""
         read = self._store.reader.documents
         own = _found(record_id, read([record_id]).get(record_id))
-        ids = similar(self._engine.search, read, own, size)
+        ids = similar(self._engine.search, self.total, read, own, size)
         stored = self._store.reader.stored(ids)
         return tuple(stored[id] for id in ids if id in stored)
 
     def words_near(self, word: str, edits: int) -> tuple[str, ...]:
-        """See ``Engine.words_near``."""
-        return self._engine.words_near(word, edits)
+        """See ``Engine.words_near``. Remembered as long as nothing changes."""
+        mark, asked = self.mark(), (word, edits)
+        found = self._spellings.find(mark, asked)
+        if found is None:
+            found = self._engine.words_near(word, edits)
+            self._spellings.keep(mark, asked, found)
+        return found
 
     def worth(self, conditions: Sequence[Condition], record_id: str) -> tuple[float | None, ...]:
         """See ``Engine.worth``."""
