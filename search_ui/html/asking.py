@@ -75,7 +75,7 @@ def ask(
         found = search(relaxed)
         if found.total > page.total:
             if not most.complete:
-                most = replace(most, left_out=left_out_of(catalogue, relaxed, found.total))
+                most = replace(most, left_out=left_out_of(catalogue, relaxed, found))
             return Answer(relaxed, found, most, spelling)
     return Answer(state, page, None, spelling)
 
@@ -134,21 +134,15 @@ def _least_of_any(catalogue: Catalogue, state: SearchState, asked: int) -> int:
     return low
 
 
-def left_out_of(catalogue: Catalogue, state: SearchState, total: int) -> tuple[str, ...]:
-    """The words that none of the ``total`` hits of a search for ``least`` of them has.
-
-    No record has more, so each hit has so many, and what is left to the words after those that are counted may tell
-    whether they are there.
+def left_out_of(catalogue: Catalogue, state: SearchState, page: SearchPage) -> tuple[str, ...]:
+    """The words that none of the hits of a search for ``least`` of them has. The first hit tells most of those that are
+    there, mostly the frequent ones, which take longest to be counted.
     """
-    words, least = words_in(state.asked.conditions), state.least or 0
-    missing: list[str] = []
-    left = least * total
-    for place, word in enumerate(words):
-        after = words[place:]
-        if left > (len(after) - 1) * total:
-            break
-        having = catalogue.total(state.where(having=word)) if left else 0
-        left -= having
-        if not having:
-            missing.append(word.text)
-    return tuple(missing)
+    words = words_in(state.asked.conditions)
+    conditions = [word.condition for word in words]
+    worth = catalogue.worth(conditions, page.hits[0].id) if page.hits else (None,) * len(words)
+    return tuple(
+        word.text
+        for word, found in zip(words, worth, strict=True)
+        if found is None and not catalogue.total(state.where(having=word))
+    )
