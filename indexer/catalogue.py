@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TypeVar
@@ -14,7 +15,8 @@ import msgspec
 from indexer import prepared
 from indexer.document import Document
 from indexer.engines.base import Deletion, Engine
-from indexer.query import Condition, Query, check
+from indexer.query import Condition, Page, Query, SearchResult, check
+from indexer.remembered import Remembered
 from indexer.similar import similar
 from indexer.store import Store
 from indexer.store.outbox import Mark, Queued
@@ -29,6 +31,7 @@ from indexer.stored import (
     Listed,
     SearchPage,
     StoredRecord,
+    Titled,
     content_hash,
 )
 from mappings.errors import IndexUnavailable, NotFound
@@ -46,6 +49,7 @@ __all__ = [
     "Listed",
     "SearchPage",
     "StoredRecord",
+    "Titled",
     "content_hash",
 ]
 
@@ -59,6 +63,10 @@ PART = 50_000
 """How many documents of a rebuild are made safe at a time: what is done again after a kill."""
 TOLD = 100
 """After how many documents of a rebuild its progress is told."""
+MARKED = 1.0
+"""Seconds for which nobody looks whether another process has changed something."""
+TOTALS, SPELLINGS = 2000, 200
+"""How many totals, and words with those spelt nearly alike, are remembered."""
 
 
 class Catalogue:
@@ -69,6 +77,10 @@ class Catalogue:
         self._store = store
         self._engine = engine
         self._indexing = threading.Lock()
+        self._marked: tuple[Hashable, float] | None = None
+        self._own_changes = 0
+        self._totals: Remembered[Condition, int] = Remembered(TOTALS)
+        self._spellings: Remembered[tuple[str, int], tuple[str, ...]] = Remembered(SPELLINGS)
         if not engine.capabilities.persistent:
             self.rebuild()
 
@@ -76,17 +88,36 @@ class Catalogue:
 
     def search(self, query: Query) -> SearchPage:
         """One page of Records. Raises ``InvalidQuery``, ``IndexUnavailable``."""
-        check(query)
-        found = self._engine.search(query)
+        found = self._search(query)
         stored = self._store.reader.stored(found.ids)
         # What was deleted a moment ago may still be in the index.
         hits = tuple(stored[i] for i in found.ids if i in stored)
         return SearchPage(hits, found.total, found.facets, found.heatmap, found.next)
 
+    def total(self, where: Condition) -> int:
+        """How many records match. Remembered, also from searches, as long as nothing changes (see ``mark``). Raises
+        ``InvalidQuery``, ``IndexUnavailable``.
+        """
+        known = self._totals.find(self.mark(), where)
+        return self._search(Query(where, page=Page(size=0))).total if known is None else known
+
+    def titles(self, query: Query) -> tuple[Titled, ...]:
+        """The titles of one page of hits, in order. Raises ``InvalidQuery``, ``IndexUnavailable``."""
+        ids = self._search(query).ids
+        titles = self._store.reader.titles(ids)
+        return tuple(titles[id] for id in ids if id in titles)
+
+    def _search(self, query: Query) -> SearchResult:
+        check(query)
+        mark = self.mark()
+        found = self._engine.search(query)
+        if query.page.after is None:  # a walk may see the index as it was
+            self._totals.keep(mark, query.where, found.total)
+        return found
+
     def search_documents(self, query: Query) -> DocumentPage:
         """One page of ISO 19115-2 documents. Raises ``InvalidQuery``, ``IndexUnavailable``."""
-        check(query)
-        found = self._engine.search(query)
+        found = self._search(query)
         documents = self._store.reader.iso(found.ids)
         return DocumentPage(tuple(documents[i] for i in found.ids if i in documents), found.total)
 
@@ -94,13 +125,15 @@ class Catalogue:
         """Up to ``size`` records that are most like one, best first. Raises ``NotFound``, ``IndexUnavailable``."""
         read = self._store.reader.documents
         own = _found(record_id, read([record_id]).get(record_id))
-        ids = similar(self._engine.search, read, own, size)
+        ids = similar(self._engine.search, self.total, read, own, size)
         stored = self._store.reader.stored(ids)
         return tuple(stored[id] for id in ids if id in stored)
 
     def words_near(self, word: str, edits: int) -> tuple[str, ...]:
-        """See ``Engine.words_near``."""
-        return self._engine.words_near(word, edits)
+        """See ``Engine.words_near``. Remembered as long as nothing changes."""
+        return self._spellings.answer(
+            self.mark(), (word, edits), lambda: self._engine.words_near(word, edits)
+        )
 
     def worth(self, conditions: Sequence[Condition], record_id: str) -> tuple[float | None, ...]:
         """See ``Engine.worth``."""
@@ -133,6 +166,15 @@ class Catalogue:
         return self._store.reader.count()
 
     # Following
+
+    def mark(self) -> Hashable:
+        """Something that is the same as before as long as nothing changes in the catalogue or in its index. What
+        another process changes is seen after a second at most.
+        """
+        known, now = self._marked, time.monotonic()
+        if known is None or now - known[1] > MARKED:
+            known = self._marked = (self._own_changes, *self._store.outbox.state()), now
+        return known[0]
 
     def identity(self) -> Identity:
         """Who the catalogue is: the same wherever its database is taken."""
@@ -185,6 +227,7 @@ class Catalogue:
                 except IndexUnavailable as error:
                     log.warning("index_unavailable pending=%d reason=%s", self.pending(), error)
                     break
+                self._has_changed()
                 done += len(queued)
         return done
 
@@ -209,6 +252,7 @@ class Catalogue:
                 mark = msgspec.json.decode(fresh.note, type=Mark)
                 fresh.publish()
             self._store.outbox.renew(mark)
+        self._has_changed()
         if progress is not None:
             progress(done)
         return done
@@ -255,6 +299,11 @@ class Catalogue:
     def close(self) -> None:
         """Let go of the index. The store is closed by who opened it."""
         self._engine.close()
+
+    def _has_changed(self) -> None:
+        """What the index was told here is seen at once."""
+        self._own_changes += 1
+        self._marked = None
 
     def _index(self, queued: Sequence[Queued]) -> None:
         """Give the index the present state of the records in ``queued``."""

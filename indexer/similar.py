@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from indexer.document import CONCEPT, Document
 from indexer.engines.ordering import tie
-from indexer.query import Condition, Or, Page, Preference, Query, SearchResult, Spatial, Terms
+from indexer.query import Condition, Everything, Or, Page, Preference, Query, SearchResult, Spatial, Terms
 from mappings.boxes import hull, width_of
 from mappings.record import BoundingBox
 
@@ -39,6 +39,7 @@ COMMON = 0.2
 """A value that a larger share of all records has tells nothing."""
 
 Search = Callable[[Query], SearchResult]
+Total = Callable[[Condition], int]
 Read = Callable[[Iterable[str]], Mapping[str, Document]]
 
 
@@ -51,9 +52,11 @@ class Shared:
     weight: float
 
 
-def similar(search: Search, read: Read, own: Document, size: int) -> tuple[str, ...]:
-    """The ids of up to ``size`` records that are most like ``own``, best first; without itself."""
-    values = sorted(_rated(search, own), key=lambda each: (-each.weight, each.field, each.value))
+def similar(search: Search, total: Total, read: Read, own: Document, size: int) -> tuple[str, ...]:
+    """The ids of up to ``size`` records that are most like ``own``, best first; without itself. ``total`` tells how
+    many records match: it is asked the same for all records that share a value, and does well to remember.
+    """
+    values = sorted(_rated(total, own), key=lambda each: (-each.weight, each.field, each.value))
     if not values:
         return ()
     found = search(_question(own, values[:MAX_ASKED])).ids
@@ -63,10 +66,10 @@ def similar(search: Search, read: Read, own: Document, size: int) -> tuple[str, 
     return tuple(sorted(worth, key=lambda id: (-worth[id], tie(id)))[:size])
 
 
-def _rated(search: Search, own: Document) -> Iterator[Shared]:
-    every = search(Query(page=Page(size=0))).total
+def _rated(total: Total, own: Document) -> Iterator[Shared]:
+    every = total(Everything())
     for field, value in _values(own)[:MAX_VALUES]:
-        having = search(Query(Terms(field, (value,)), page=Page(size=0))).total
+        having = total(Terms(field, (value,)))
         if 1 < having <= max(COMMON * every, 2):
             yield Shared(field, value, WEIGHTS[field] * math.log(1 + every / having))
 

@@ -10,7 +10,7 @@ from indexer.packing import pack, pack_attachments, unpack, unpack_attachments
 from indexer.prepared import prepare
 from indexer.query import Cursor, FacetValue, TileCount
 from mappings import codec
-from mappings.record import RawRecord, Record
+from mappings.record import LocalisedText, RawRecord, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,15 @@ class StoredRecord:
     created: str
     updated: str
     record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """What a record is called; ``language`` is the record's own."""
+
+    id: str
+    title: LocalisedText
+    language: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import msgspec
 
-from mappings.record import Record
+from mappings.record import LocalisedText, Record
+
+
+class _Title(msgspec.Struct):
+    title: LocalisedText
+    language: str | None = None
+
 
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(Record)
+_TITLE_DECODER = msgspec.json.Decoder(_Title)
 
 
 def encode(record: Record) -> bytes:
@@ -21,3 +28,9 @@ def decode(content: bytes) -> Record:
     Raises ``msgspec.ValidationError`` where the bytes are not a Record's.
     """
     return _DECODER.decode(content)
+
+
+def decode_title(content: bytes) -> tuple[LocalisedText, str | None]:
+    """The title and the language of the record that ``encode`` wrote, in a fraction of the time of ``decode``."""
+    found = _TITLE_DECODER.decode(content)
+    return found.title, found.language

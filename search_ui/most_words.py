@@ -27,11 +27,30 @@ def words_in(conditions: Iterable[Condition]) -> tuple[Word, ...]:
     return tuple({word.text: word for word in _words(conditions)}.values())
 
 
-def relaxed(conditions: Iterable[Condition], least: int) -> tuple[Condition, ...]:
-    """The conditions, but with only ``least`` of their words."""
+def relaxed(conditions: Iterable[Condition], least: int, having: Word | None = None) -> tuple[Condition, ...]:
+    """The conditions, but with only ``least`` of their words, one of which is ``having``."""
     conditions = tuple(conditions)
-    words = words_in(conditions)
-    return AtLeast(least, tuple(word.condition for word in words)), *_rest(conditions)
+    others = tuple(word.condition for word in words_in(conditions) if word != having)
+    rest = tuple(_rest(conditions))
+    if having is None:
+        return AtLeast(least, others), *rest
+    return having.condition, *((AtLeast(least - 1, others),) if least > 1 else ()), *rest
+
+
+def has_alternatives(conditions: Iterable[Condition]) -> bool:
+    """Whether some of what is asked for may be missing where all conditions hold."""
+    return any(
+        has_alternatives(condition.parts) if isinstance(condition, And) else _is_either(condition)
+        for condition in conditions
+    )
+
+
+def _is_either(condition: Condition) -> bool:
+    match condition:
+        case Or((Text(_, None), Terms(field, _))) if field == CONCEPT:
+            return False
+        case _:
+            return isinstance(condition, Or)
 
 
 def _words(conditions: Iterable[Condition]) -> Iterator[Word]:

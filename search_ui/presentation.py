@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import urlencode, urlsplit
 
 from babel.dates import get_month_names
@@ -13,7 +14,7 @@ from flask_babel import get_locale, gettext
 from markupsafe import Markup, escape
 
 from mappings.fields import load_fields
-from mappings.record import ISO_LANGUAGES, BoundingBox, Extent, LocalisedText, Period, Record
+from mappings.record import ISO_LANGUAGES, BoundingBox, Extent, LocalisedText, Period
 from search_ui import labels
 from search_ui.extents import Drawing, box_text, drawing
 from search_ui.languages import HTML_CODES, LANGUAGES, PARAMETER, current_language
@@ -34,6 +35,13 @@ class Wording:
 
     text: str
     language: str | None
+
+
+class InLanguage(Protocol):
+    """What has a language of its own, as a record has."""
+
+    @property
+    def language(self) -> str | None: ...
 
 
 def set_up(app: Flask, services: Services) -> None:
@@ -64,7 +72,7 @@ def set_up(app: Flask, services: Services) -> None:
     )
 
 
-def wording(text: LocalisedText, record: Record) -> Wording:
+def wording(text: LocalisedText, record: InLanguage) -> Wording:
     """The wording for the reader: in the language of the page where there is one, else as the record has it."""
     wanted = ISO_LANGUAGES[current_language()]
     for translation in text.translations:
@@ -73,12 +81,12 @@ def wording(text: LocalisedText, record: Record) -> Wording:
     return Wording(text.text, _HTML_LANGUAGES.get(record.language or ""))
 
 
-def words(text: LocalisedText, record: Record) -> str:
+def words(text: LocalisedText, record: InLanguage) -> str:
     """``wording`` as plain text."""
     return wording(text, record).text
 
 
-def say(text: LocalisedText, record: Record) -> Markup:
+def say(text: LocalisedText, record: InLanguage) -> Markup:
     """``wording`` as HTML that says which language it is, where that is not the language of the page."""
     chosen = wording(text, record)
     return in_language(escape(chosen.text), chosen.language)

@@ -15,7 +15,7 @@ from itertools import islice
 from indexer.analysis import placed_words, units
 from indexer.catalogue import Catalogue
 from indexer.nearness import nearest
-from indexer.query import And, Page, Query
+from indexer.query import And
 from mappings.vocabularies.loading import load_vocabularies
 from search_ui.query_language import bare_words, read
 
@@ -109,7 +109,8 @@ class Speller:
 
     def _hits(self, text: str) -> int:
         conditions = read(text).conditions
-        return self.catalogue.search(Query(And(conditions), page=Page(size=0))).total if conditions else 0
+        where = conditions[0] if len(conditions) == 1 else And(conditions)
+        return self.catalogue.total(where) if conditions else 0
 
 
 def places(token: str) -> list[Place]:

@@ -34,8 +34,10 @@ SEARCHES: Mapping[str, str] = MappingProxyType(
 
 
 def questions(kind: str, count: int, seed: int = 7) -> Iterator[Query]:
-    """``count`` queries of one of ``SEARCHES``, each asking for the first ten hits."""
-    rng = Random(seed)  # noqa: S311
+    """``count`` queries of one of ``SEARCHES``, each asking for the first ten hits; those of other kinds are others, so
+    that none is answered by what was remembered of them.
+    """
+    rng = Random(f"{seed} {kind}")  # noqa: S311
     facets = SIX_FACETS if "facets" in kind else ()
     for _ in range(count):
         yield Query(_condition(kind, rng), facets=facets, page=Page(size=10))

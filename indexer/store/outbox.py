@@ -100,6 +100,15 @@ class Outbox:
         with self._database.read() as connection:
             return Mark(*connection.execute(select(changes.c.latest, newest)).one())
 
+    def state(self) -> tuple[int, int | None, int | None]:
+        """The latest change, and the first and the last row: these stay what they are as long as nothing is written,
+        and nothing is indexed.
+        """
+        first, last = (select(end(outbox.c.number)).scalar_subquery() for end in (func.min, func.max))
+        with self._database.read() as connection:
+            latest, oldest, newest = connection.execute(select(changes.c.latest, first, last)).one()
+        return latest, oldest, newest
+
     def renew(self, since: Mark) -> None:
         """After an index was filled from what the catalogue held at ``since`` or later.
 

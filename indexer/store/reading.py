@@ -12,7 +12,7 @@ from indexer.document import Document, document_of
 from indexer.packing import unpack, unpack_attachments
 from indexer.store.database import AnyRow, Database, chunks
 from indexer.store.tables import documents, entries, raws, records
-from indexer.stored import Listed, StoredRecord
+from indexer.stored import Listed, StoredRecord, Titled
 from mappings import codec
 from mappings.record import RawRecord
 
@@ -38,6 +38,7 @@ _ENTRIES = select(
 _IDS: BindParameter[list[str]] = bindparam("ids", expanding=True)
 _STORED_BY_ID = _STORED.where(records.c.id.in_(_IDS))
 _ENTRIES_BY_ID = _ENTRIES.where(records.c.id.in_(_IDS))
+_RECORD_BY_ID = select(documents.c.id, documents.c.record).where(documents.c.id.in_(_IDS))
 _ISO_BY_ID = select(documents.c.id, documents.c.iso).where(documents.c.id.in_(_IDS))
 _LISTED = select(records.c.id, records.c.source, records.c.native_id, records.c.location, records.c.title)
 
@@ -51,6 +52,11 @@ class Reader:
     def stored(self, ids: Iterable[str]) -> dict[str, StoredRecord]:
         """The records called ``ids``."""
         return {stored.id: stored for stored in map(_stored, self._by_id(_STORED_BY_ID, ids))}
+
+    def titles(self, ids: Iterable[str]) -> dict[str, Titled]:
+        """The titles of the records called ``ids``."""
+        rows = self._by_id(_RECORD_BY_ID, ids)
+        return {record_id: Titled(record_id, *codec.decode_title(record)) for record_id, record in rows}
 
     def iso(self, ids: Iterable[str]) -> dict[str, bytes]:
         """The ISO 19115-2 documents of the records called ``ids``."""
@@ -157,8 +163,11 @@ class Reader:
             rest = question.where(place > (rows[-1].source, rows[-1].native_id))
 
     def _by_id(self, question: Select[*tuple[Any, ...]], ids: Iterable[str]) -> list[AnyRow]:
+        parts = list(chunks(ids))
+        if not parts:  # a search that only counts need not begin a transaction
+            return []
         with self._database.read() as connection:
-            return [row for some in chunks(ids) for row in connection.execute(question, {"ids": some})]
+            return [row for some in parts for row in connection.execute(question, {"ids": some})]
 
 
 def _stored(row: AnyRow) -> StoredRecord:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
+from itertools import islice
 
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from indexer.areas import box_around
 from indexer.catalogue import Catalogue
-from indexer.query import Page, Query
 from search_ui.extents import box_text
-from search_ui.html.asking import Answer
+from search_ui.html.asking import Answer, with_all_words
 from search_ui.html.facets import search_url
+from search_ui.most_words import has_alternatives
 from search_ui.parameters import SearchState, decode, encode
 from search_ui.presentation import code_label, field_label, season_text
 from search_ui.spelling import FEW, Speller, Spelling
@@ -80,24 +81,33 @@ def advice_on(catalogue: Catalogue, asked: SearchState, answer: Answer) -> Advic
 
 
 def meant(catalogue: Catalogue, state: SearchState, total: int) -> Meant | None:
-    """Another spelling of a search that finds little, if it finds much more."""
+    """Another spelling of a search that finds little, if it finds much more. Where more records have all words,
+    whatever else is asked for, more have each of them.
+    """
     if state.q is None or total > FEW:
+        return None
+    if with_all_words(catalogue, state) > FEW and not has_alternatives(state.asked.conditions):
         return None
     spelling = Speller(catalogue).meant(state.q)
     if spelling is None:
         return None
     other = replace(state, q=spelling.text, page=1)
-    found = _count(catalogue, other)
+    found = catalogue.total(other.where())
     return Meant(spelling.text, found, search_url(other)) if found > total else None
 
 
 def without_each(catalogue: Catalogue, state: SearchState) -> tuple[Without, ...]:
-    """How many records there are when one filter is left out, for each that makes a difference, most first."""
+    """How many records there are when one filter is left out, for each that makes a difference, most first. Where no
+    record at all has the words, only without them there may be any.
+    """
+    hopeless = state.q is not None and not with_all_words(catalogue, state)
     counted = [
-        Without(_name(names[0]), _value(state, names), _count(catalogue, other), search_url(other))
-        for names, other in list(_dropping(state))[:MAX_FILTERS]
+        Without(_name(names[0]), _value(state, names), total, search_url(other))
+        for names, other in islice(_dropping(state), MAX_FILTERS)
+        if not hopeless or other.q is None
+        if (total := catalogue.total(other.where()))
     ]
-    return tuple(sorted((each for each in counted if each.total), key=lambda each: -each.total))
+    return tuple(sorted(counted, key=lambda each: -each.total))
 
 
 def _dropping(state: SearchState) -> Iterator[tuple[tuple[str, ...], SearchState]]:
@@ -143,7 +153,3 @@ def _value(state: SearchState, names: tuple[str, ...]) -> str:
         ends = dict(given)
         return " – ".join(ends.get(name, "…") for name in names[:2])
     return ", ".join(code_label(name, value) for name, value in given if name == names[0])
-
-
-def _count(catalogue: Catalogue, state: SearchState) -> int:
-    return catalogue.search(Query(state.where(), page=Page(size=0))).total

@@ -7,10 +7,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from indexer.catalogue import Catalogue, SearchPage
-from indexer.query import And, Condition, Cursor, Page, Query
+from indexer.query import Cursor, Page
 from mappings.fields import Field
 from search_ui.html.facets import requests_for
-from search_ui.most_words import Word, words_in
+from search_ui.most_words import has_alternatives, words_in
 from search_ui.parameters import SearchState
 from search_ui.spelling import Speller, Spelling
 
@@ -63,16 +63,21 @@ def ask(
         return catalogue.search(replace(query, heatmap=heatmap, page=page))
 
     page = search(state)
-    begins = after is None or not after.key  # later pages are of what the first one was of
-    spelling = None if page.total or state.q is None or not begins else Speller(catalogue).corrected(state.q)
+    if after is not None and after.key:  # later pages are of what the first one was of
+        return Answer(state, page, None)
+    spelling = None if page.total else _respelt(catalogue, state)
     if spelling is not None:
         state = replace(state, q=spelling.text)
         page = search(state)
-    most = _relaxation(catalogue, state, page.total) if begins else None
+    most = _relaxation(catalogue, state, page.total)
     if most is not None:
-        state = replace(state, least=most.least)
-        page = search(state)
-    return Answer(state, page, most, spelling)
+        relaxed = replace(state, least=most.least)
+        found = search(relaxed)
+        if found.total > page.total:
+            if not most.complete:
+                most = replace(most, left_out=left_out_of(catalogue, relaxed, found))
+            return Answer(relaxed, found, most, spelling)
+    return Answer(state, page, None, spelling)
 
 
 def first_hits(catalogue: Catalogue, text: str, count: int, *, priors: bool) -> tuple[str, ...]:
@@ -80,54 +85,64 @@ def first_hits(catalogue: Catalogue, text: str, count: int, *, priors: bool) -> 
     return tuple(hit.id for hit in ask(catalogue, SearchState(q=text, size=count), priors=priors).page.hits)
 
 
+def _respelt(catalogue: Catalogue, state: SearchState) -> Spelling | None:
+    """The text with other words for those that no record has. Where some record has all of them there are none such,
+    but perhaps among alternatives.
+    """
+    if state.q is None or (with_all_words(catalogue, state) and not has_alternatives(state.asked.conditions)):
+        return None
+    return Speller(catalogue).corrected(state.q)
+
+
+def with_all_words(catalogue: Catalogue, state: SearchState) -> int:
+    """How many records have all words, whatever else is asked for."""
+    return catalogue.total(SearchState(q=state.q).where())
+
+
 def _relaxation(catalogue: Catalogue, state: SearchState, total: int) -> MostWords | None:
-    """How many words will do. That few records have them all is told by the words alone: so a facet's count is what
+    """How many words might do. That few records have them all is told by the words alone: so a facet's count is what
     choosing it shows.
     """
-    if total >= FEW:
+    asked = len(words_in(state.asked.conditions))
+    if total >= FEW or not 2 <= asked <= MAX_WORDS:
         return None
-    if state.order == "relevance" and (more := few_words(catalogue, state)):
-        return more
-    return None if total else most_words(catalogue, state)
+    if state.order == "relevance" and 0 < (complete := with_all_words(catalogue, state)) < FEW:
+        return MostWords(_least_of_few(catalogue, state, asked), asked, (), complete)
+    return None if total else MostWords(_least_of_any(catalogue, state, asked), asked, ())
 
 
-def few_words(catalogue: Catalogue, state: SearchState) -> MostWords | None:
-    """The largest number of words that ``FEW`` records have, or else half of them, where fewer records have all; None
-    where no more records have half of them.
-    """
-    alone = SearchState(q=state.q)
-    asked = len(words_in(alone.asked.conditions))
-    complete = _count(catalogue, alone.where())
-    if not 2 <= asked <= MAX_WORDS or not 0 < complete < FEW:
-        return None
-    for least in range(asked - 1, (asked + 1) // 2 - 1, -1):
-        found = _count(catalogue, replace(alone, least=least).where())
-        if found >= FEW:
-            break
-    return MostWords(least, asked, (), complete) if found > complete else None
+def _least_of_few(catalogue: Catalogue, state: SearchState, asked: int) -> int:
+    """The largest number of words that ``FEW`` records have, or else half of them."""
+    alone, half = SearchState(q=state.q), (asked + 1) // 2
+    enough = (
+        least
+        for least in range(asked - 1, half, -1)
+        if catalogue.total(replace(alone, least=least).where()) >= FEW
+    )
+    return next(enough, half)
 
 
-def most_words(catalogue: Catalogue, state: SearchState) -> MostWords | None:
-    """The largest number of words, at least half of them, that any record has; None where no record has so many."""
-    words = words_in(state.asked.conditions)
-    if not 2 <= len(words) <= MAX_WORDS:
-        return None
-    low, high = (len(words) + 1) // 2, len(words)  # some record may have low words; none has high
-    if not _count(catalogue, replace(state, least=low).where()):
-        return None
+def _least_of_any(catalogue: Catalogue, state: SearchState, asked: int) -> int:
+    """The largest number of words that any record has; half of them, where none has more, or so many."""
+    low, high = (asked + 1) // 2, asked  # some record may have low words; none has high
     while high - low > 1:
         middle = (low + high) // 2
-        if _count(catalogue, replace(state, least=middle).where()):
+        if catalogue.total(replace(state, least=middle).where()):
             low = middle
         else:
             high = middle
-    where = replace(state, least=low).where()
-    return MostWords(low, len(words), tuple(_missing(catalogue, where, words)))
+    return low
 
 
-def _missing(catalogue: Catalogue, where: Condition, words: tuple[Word, ...]) -> list[str]:
-    return [word.text for word in words if not _count(catalogue, And((where, word.condition)))]
-
-
-def _count(catalogue: Catalogue, where: Condition) -> int:
-    return catalogue.search(Query(where, page=Page(size=0))).total
+def left_out_of(catalogue: Catalogue, state: SearchState, page: SearchPage) -> tuple[str, ...]:
+    """The words that none of the hits of a search for ``least`` of them has. The first hit tells most of those that are
+    there, mostly the frequent ones, which take longest to be counted.
+    """
+    words = words_in(state.asked.conditions)
+    conditions = [word.condition for word in words]
+    worth = catalogue.worth(conditions, page.hits[0].id) if page.hits else (None,) * len(words)
+    return tuple(
+        word.text
+        for word, found in zip(words, worth, strict=True)
+        if found is None and not catalogue.total(state.where(having=word))
+    )

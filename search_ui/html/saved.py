@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, render_template, request
 
-from indexer.query import Page, Query
 from search_ui.parameters import SearchState, decode, query_string
 from search_ui.searches import described
 from search_ui.services import Services
@@ -46,7 +45,7 @@ def add_routes(front: Blueprint, services: Services) -> None:
     def count_json() -> Response:
         state = decode(request.args)
         as_of = catalogue.as_of()  # asked first: what is stored meanwhile will be counted next time
-        total = catalogue.search(Query(state.where(), page=Page(size=0))).total
+        total = catalogue.total(state.where())
         response = Response(json.dumps({"total": total, "as_of": as_of}), mimetype="application/json")
         response.headers["Cache-Control"] = "no-cache"
         return response

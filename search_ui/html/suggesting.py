@@ -1,7 +1,8 @@
 """``/suggest.json``: what may be meant by the beginning of a text: named things that records have, and titles.
 
 The named things (variables, keywords, seas, places, platforms, instruments) are read from the facets of all records,
-with their names in both languages, and kept for a while; titles are asked for each time.
+with their names in both languages, and kept for a while; titles are asked for, and remembered as long as nothing
+changes.
 """
 
 from __future__ import annotations
@@ -10,14 +11,16 @@ import json
 import threading
 import time
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from itertools import islice
 
 from flask import Blueprint, Response, request, url_for
 
 from indexer.analysis import fold, placed_words
-from indexer.catalogue import Catalogue, StoredRecord
+from indexer.catalogue import Catalogue, Titled
 from indexer.query import MAX_FACET, And, Condition, FacetRequest, Like, Or, Page, Query, Text
+from indexer.remembered import Remembered
 from mappings.errors import IndexUnavailable
 from mappings.vocabularies.loading import load_vocabularies
 from search_ui.html.facets import search_url
@@ -36,8 +39,12 @@ FIELDS = {
     "platform": None,
 }
 """The facets whose values are suggested, in this order, and the vocabulary that knows their names."""
-FRESH = 30.0
-"""Seconds for which the named things are used before they are read again, beside the requests."""
+FRESH, SHARE = 30.0, 100
+"""Seconds for which the named things are used before they are read again beside the requests, if anything has changed;
+or so many times the seconds that reading them took, where that is more.
+"""
+MAX_BEGINNINGS = 2000
+"""Beginnings whose titles are remembered."""
 MAX_TEXT = 100
 NAMED, TITLES = 6, 4
 SHORTEST_PREFIX = 2
@@ -66,62 +73,81 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """All beginnings of the names of things, in order, and the thing that each belongs to."""
+    """The things in the order in which they are suggested, all beginnings of their names, in order, and the place of
+    the thing that each belongs to.
+    """
 
-    beginnings: tuple[str, ...]
     things: tuple[Named, ...]
+    beginnings: tuple[str, ...]
+    places: tuple[int, ...]
 
     @classmethod
     def of(cls, things: Iterable[Named]) -> Names:
-        """With every name of each thing, from each of its words on."""
-        pairs = {(begun, thing) for thing in things for name in _names(thing) for begun in _beginnings(name)}
-        ordered = sorted(pairs, key=lambda pair: (pair[0], -pair[1].count))
-        return cls(tuple(begun for begun, _ in ordered), tuple(thing for _, thing in ordered))
+        """With every name of each thing, from each of its words on; by field and frequency."""
+        order = list(FIELDS)
+        ordered = sorted(things, key=lambda thing: (order.index(thing.field), -thing.count, thing.value))
+        pairs = sorted(
+            {
+                (begun, place)
+                for place, thing in enumerate(ordered)
+                for name in _names(thing)
+                for begun in _beginnings(name)
+            }
+        )
+        return cls(tuple(ordered), tuple(begun for begun, _ in pairs), tuple(place for _, place in pairs))
 
-    def begun_by(self, text: str) -> list[Named]:
-        """The things with a name, or a later word of one, that begins with ``text``, by field and frequency."""
+    def begun_by(self, text: str) -> Iterator[Named]:
+        """The things with a name, or a later word of one, that begins with ``text``."""
         begun = _key(text)
         if not begun:
-            return []
+            return
         start = bisect_left(self.beginnings, begun)
         end = bisect_left(self.beginnings, begun + "\U0010ffff", start)
-        order = list(FIELDS)
-        found = dict.fromkeys(self.things[start:end])
-        return sorted(found, key=lambda thing: (order.index(thing.field), -thing.count, thing.value))
+        yield from (self.things[place] for place in sorted(set(self.places[start:end])))
 
 
-@dataclass(slots=True)
 class Suggester:
     """Suggests from one catalogue. Any thread may use it."""
 
-    catalogue: Catalogue
-    _names: Names | None = None
-    _read_at: float = 0.0
-    _reading: threading.Lock = field(default_factory=threading.Lock)
+    def __init__(self, catalogue: Catalogue, clock: Callable[[], float] = time.monotonic) -> None:
+        self._catalogue = catalogue
+        self._clock = clock
+        self._known: _Known | None = None
+        self._reading = threading.Lock()
+        self._titles: Remembered[str, tuple[Titled, ...]] = Remembered(MAX_BEGINNINGS)
 
     def names(self) -> Names:
         """The named things as they were at most a while ago. Only the first request waits for them."""
-        names = self._names
-        if names is None:
+        known = self._known
+        if known is None:
             with self._reading:
-                return self._names or self._read()
-        if time.monotonic() - self._read_at > FRESH and self._reading.acquire(blocking=False):
-            self._read_at = time.monotonic()
-            threading.Thread(target=self._read_again, daemon=True).start()
-        return names
+                return (self._known or self._read()).names
+        if self._clock() > known.until and self._reading.acquire(blocking=False):
+            if self._known is known and self._catalogue.mark() != known.mark:
+                threading.Thread(target=self._read_again, daemon=True).start()
+            else:
+                self._reading.release()
+        return known.names
 
-    def titles(self, text: str) -> tuple[StoredRecord, ...]:
-        """Records whose title has the words, the last of them perhaps only begun; first those that begin with them."""
-        where = _in_titles(text)
-        if where is None:
-            return ()
-        hits = self.catalogue.search(Query(where, page=Page(size=4 * TITLES))).hits
+    def titles(self, text: str) -> tuple[Titled, ...]:
+        """Records whose title has the words, the last of them perhaps only begun; first those that begin with them.
+        Remembered as long as nothing changes: people type the same beginnings again and again.
+        """
+        begun = fold(text[:MAX_TEXT]).lstrip()
+        return self._titles.answer(self._catalogue.mark(), begun, lambda: self._find(begun))
+
+    def _find(self, text: str) -> tuple[Titled, ...]:
+        found: tuple[Titled, ...] = ()
+        for where in _in_titles(text):
+            found = self._catalogue.titles(Query(where, page=Page(size=2 * TITLES)))
+            if len(found) >= TITLES:
+                break
         begun = _key(text)
 
-        def later(stored: StoredRecord) -> bool:
-            return not any(_key(title).startswith(begun) for title in stored.record.title.all())
+        def later(one: Titled) -> bool:
+            return not any(_key(title).startswith(begun) for title in one.title.all())
 
-        return tuple(sorted(hits, key=later)[:TITLES])
+        return tuple(sorted(found, key=later)[:TITLES])
 
     def _read_again(self) -> None:
         try:
@@ -131,12 +157,24 @@ class Suggester:
         finally:
             self._reading.release()
 
-    def _read(self) -> Names:
+    def _read(self) -> _Known:
+        """Read the names, and let so much time pass before the next time that reading them takes a hundredth of it."""
+        mark, begun = self._catalogue.mark(), self._clock()
         requests = tuple(FacetRequest(name, MAX_FACET) for name in FIELDS)
-        facets = self.catalogue.search(Query(facets=requests, page=Page(size=0))).facets
-        things = [Named(name, each.value, each.count) for name in FIELDS for each in facets[name]]
-        self._names, self._read_at = Names.of(things), time.monotonic()
-        return self._names
+        facets = self._catalogue.search(Query(facets=requests, page=Page(size=0))).facets
+        names = Names.of(Named(name, each.value, each.count) for name in FIELDS for each in facets[name])
+        now = self._clock()
+        known = self._known = _Known(names, mark, now + max(FRESH, SHARE * (now - begun)))
+        return known
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The names, what the catalogue's mark was when they were read, and how long nobody looks whether it still is."""
+
+    names: Names
+    mark: Hashable
+    until: float
 
 
 def add_routes(front: Blueprint, services: Services) -> None:
@@ -154,31 +192,41 @@ def add_routes(front: Blueprint, services: Services) -> None:
 
 
 def _suggestions(suggester: Suggester, text: str) -> Iterator[Suggestion]:
-    labels: set[str] = set()
-    for thing in suggester.names().begun_by(text):
+    named = _by_label(suggester.names().begun_by(text))
+    for label, thing in islice(named, NAMED):
+        url = search_url(SearchState().choosing(thing.field, (thing.value,)))
+        yield Suggestion(thing.field, field_label(thing.field), label, thing.count, url)
+    for titled in suggester.titles(text):
+        title = words(titled.title, titled)
+        yield Suggestion("title", field_label("title"), title, None, url_for("html.record", id=titled.id))
+
+
+def _by_label(things: Iterable[Named]) -> Iterator[tuple[str, Named]]:
+    """The first thing of each label."""
+    seen: set[str] = set()
+    for thing in things:
         label = code_label(thing.field, thing.value)
-        if fold(label) not in labels and len(labels) < NAMED:
-            labels.add(fold(label))
-            url = search_url(SearchState().choosing(thing.field, (thing.value,)))
-            yield Suggestion(thing.field, field_label(thing.field), label, thing.count, url)
-    for stored in suggester.titles(text):
-        title = words(stored.record.title, stored.record)
-        yield Suggestion("title", field_label("title"), title, None, url_for("html.record", id=stored.id))
+        if fold(label) not in seen:
+            seen.add(fold(label))
+            yield label, thing
 
 
-def _in_titles(text: str) -> Condition | None:
-    """The last word may be only begun, unless a blank follows it or it is Han, whose beginnings are words."""
+def _in_titles(text: str) -> Iterator[Condition]:
+    """What to ask for: the words as they are; then, if these are too few, with the last one perhaps only begun, unless
+    a blank follows it or it is Han, whose beginnings are words.
+    """
     found = list(placed_words(text))
     if not found:
-        return None
-    last = found[-1]
+        return
+    last, before = found[-1], Text(text[: found[-1].start], "title")
     if last.end < len(text.rstrip("\t\n")) or not last.folded.isascii():
-        return Text(text, "title")
-    before = text[: last.start]
-    prefix = Or((Text(last.folded, "title"), Like("title", f"{last.folded}*")))
-    if len(last.folded) < SHORTEST_PREFIX:
-        return Text(before, "title") if len(found) > 1 else None
-    return And((Text(before, "title"), prefix)) if len(found) > 1 else prefix
+        yield Text(text, "title")
+    elif len(last.folded) >= SHORTEST_PREFIX:
+        yield Text(text, "title")
+        prefix = Or((Text(last.folded, "title"), Like("title", f"{last.folded}*")))
+        yield And((before, prefix)) if len(found) > 1 else prefix
+    elif len(found) > 1:
+        yield before
 
 
 def _names(thing: Named) -> Iterator[str]:

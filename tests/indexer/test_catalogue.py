@@ -13,7 +13,7 @@ from indexer.catalogue import Catalogue
 from indexer.document import Document, document_of
 from indexer.engines.base import Deletion
 from indexer.engines.memory import MemoryEngine
-from indexer.query import Compare, FacetRequest, Page, Query, Sort, Terms, Text
+from indexer.query import Compare, Cursor, FacetRequest, Page, Query, SearchResult, Sort, Terms, Text
 from indexer.store import Store, open_store
 from indexer.stored import Differences, IngestCounts, content_hash
 from indexer.workspace import Workspace
@@ -23,11 +23,16 @@ from tests.indexer.samples import CROSSWALK, sample
 
 
 class FlakyEngine(MemoryEngine):
-    """Loses its connection when told to, in the middle of a batch."""
+    """Loses its connection when told to, in the middle of a batch. Counts what it is asked."""
 
     def __init__(self) -> None:
         super().__init__()
         self.away = False
+        self.asked = 0
+
+    def search(self, query: Query) -> SearchResult:
+        self.asked += 1
+        return super().search(query)
 
     def apply(self, changes: Sequence[Document | Deletion]) -> None:
         if self.away:
@@ -292,3 +297,76 @@ def test_the_data_folder_may_have_any_name(tmp_path: Path) -> None:
     assert workspace.catalogue.status().index == str(folder / "index")
     assert (folder / "index").is_dir()
     workspace.close()
+
+
+def test_totals_are_asked_once_until_something_changes(catalogue: Catalogue, engine: FlakyEngine) -> None:
+    where = Text("temperature")
+    catalogue.ingest([sample("ctd")])
+    assert catalogue.total(where) == 0  # not indexed yet
+    catalogue.drain()
+    assert catalogue.search(Query(where)).total == 1
+    asked = engine.asked
+    assert (catalogue.total(where), engine.asked) == (1, asked)
+    assert (catalogue.total(Text("nowhere")), catalogue.total(Text("nowhere")), engine.asked) == (
+        0,
+        0,
+        asked + 1,
+    )
+    catalogue.delete("yellow-sea", ["ctd"])
+    catalogue.drain()
+    assert catalogue.total(where) == 0
+    with pytest.raises(InvalidQuery):
+        catalogue.total(Terms("nothing", ("x",)))
+
+
+def test_a_walk_through_the_past_tells_no_total(catalogue: Catalogue) -> None:
+    where = Text("series")
+    catalogue.ingest([sample(f"r{number}", f"Series {number}") for number in range(3)])
+    catalogue.drain()
+    first = catalogue.search(Query(where, page=Page(size=1, after=Cursor())))
+    assert first.next is not None
+    catalogue.delete("yellow-sea", ["r0", "r1"])
+    catalogue.drain()
+    assert catalogue.search(Query(where, page=Page(size=1, after=first.next))).total == 3
+    assert catalogue.total(where) == 1
+
+
+def test_what_another_process_changes_changes_the_mark(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexer.catalogue.MARKED", -1.0)
+    one, other = Workspace(tmp_path), Workspace(tmp_path)
+    marks = [one.catalogue.mark()]
+    assert marks == [one.catalogue.mark()]
+    other.catalogue.ingest([sample("ctd")])
+    marks.append(one.catalogue.mark())
+    assert one.catalogue.total(Text("temperature")) == 0
+    other.catalogue.drain()
+    marks.append(one.catalogue.mark())
+    assert one.catalogue.total(Text("temperature")) == 1
+    assert len(set(marks)) == 3
+    one.close()
+    other.close()
+
+
+def test_what_is_mended_or_rebuilt_changes_the_mark(catalogue: Catalogue, engine: FlakyEngine) -> None:
+    catalogue.ingest([sample("ctd")])
+    catalogue.drain()
+    engine.apply([Deletion("ctd", 1)])  # behind the catalogue's back
+    assert catalogue.total(Text("temperature")) == 0
+    before = catalogue.mark()
+    catalogue.rebuild()
+    assert catalogue.mark() != before
+    assert catalogue.total(Text("temperature")) == 1
+
+
+def test_titles_of_hits(catalogue: Catalogue) -> None:
+    items = [sample("ctd"), sample("adcp", "Currents")]
+    catalogue.ingest(items)
+    catalogue.drain()
+    query = Query(sort=Sort("title"))
+    hits = catalogue.search(query).hits
+    assert [(one.id, one.title, one.language) for one in catalogue.titles(query)] == [
+        (hit.id, hit.record.title, hit.record.language) for hit in hits
+    ]
+    assert catalogue.titles(Query(Text("nowhere"))) == ()

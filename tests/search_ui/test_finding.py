@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import time
+from itertools import islice
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
 
+from crosswalks.writers import iso19115_2
+from indexer.stored import Ingest, StoredRecord
 from indexer.workspace import Workspace
+from mappings.record import LocalisedText, RawRecord, Record
 from search_ui.html.snippets import highlighted, matching, snippet
+from search_ui.html.suggesting import FRESH, Names, Suggester
 
 
 def test_similar_datasets_share_something_and_are_not_the_record_itself(
@@ -140,6 +147,62 @@ def test_suggested_titles_have_the_words_begun(client: FlaskClient) -> None:
     titles = [each["label"] for each in suggested(client, "mooring temp") if each["kind"] == "title"]
     assert all("emp" in str(title) for title in titles)
     assert suggested(client, "quok")[-1]["kind"] == "title"
+
+
+def test_names_are_read_again_only_where_something_has_changed(workspace: Workspace, tmp_path: Path) -> None:
+    now = 0.0
+    own = Workspace(tmp_path)
+    taken = [workspace.catalogue.get(line.id) for line in islice(workspace.catalogue.listing(), 2)]
+    suggester = Suggester(own.catalogue, lambda: now)
+    assert suggester.names().things == ()
+    own.catalogue.ingest([ingested(one) for one in taken[:1]])
+    own.catalogue.drain()
+    assert suggester.names().things == ()  # it is not time yet
+    now += FRESH + 1
+    names = wait_for_names(suggester)
+    now += FRESH + 1
+    assert suggester.names() is names
+    own.catalogue.ingest([ingested(one) for one in taken[1:]])
+    own.catalogue.drain()
+    now += FRESH + 1
+    suggester.names()
+    assert wait_for_names(suggester, names) is not names
+    own.close()
+
+
+def ingested(stored: StoredRecord) -> Ingest:
+    record = stored.record
+    raw = RawRecord(record.file_identifier, "iso19115-2", b"x")
+    return Ingest.of("tests", raw, record, iso19115_2.write(record))
+
+
+def wait_for_names(suggester: Suggester, other: Names | None = None) -> Names:
+    """The names, once they are there and not ``other``."""
+    for _ in range(500):
+        names = suggester.names()
+        if names.things and names is not other:
+            return names
+        time.sleep(0.01)
+    raise AssertionError("the names are not read")
+
+
+def test_titles_are_remembered_until_something_changes(tmp_path: Path) -> None:
+    own = Workspace(tmp_path)
+    suggester = Suggester(own.catalogue)
+
+    def ingest(name: str) -> None:
+        one = Record(name, LocalisedText(f"Salinity of {name}"))
+        raw = RawRecord(name, "iso19115-2", b"x")
+        own.catalogue.ingest([Ingest.of("tests", raw, one, iso19115_2.write(one))])
+        own.catalogue.drain()
+
+    assert suggester.titles("salin") == ()
+    ingest("a")
+    assert [one.id for one in suggester.titles("salin")] == ["a"]
+    assert suggester.titles("SALIN") is suggester.titles(" salin")
+    ingest("b")
+    assert {one.id for one in suggester.titles("salin")} == {"a", "b"}
+    own.close()
 
 
 def test_nothing_is_suggested_for_nothing(client: FlaskClient) -> None:

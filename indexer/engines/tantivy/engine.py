@@ -26,7 +26,6 @@ from indexer.engines.tantivy.failures import reading, writing
 from indexer.engines.tantivy.filling import TantivyFilling
 from indexer.engines.tantivy.paging import Ids, page_of
 from indexer.engines.tantivy.refinement import Refiner, count_of
-from indexer.engines.tantivy.remembered import Remembered
 from indexer.engines.tantivy.storage import Snapshot, Storage
 from indexer.engines.tantivy.walking import walked
 from indexer.nearness import nearest
@@ -40,6 +39,7 @@ from indexer.query import (
     SearchResult,
     TileCount,
 )
+from indexer.remembered import Remembered
 from mappings.errors import ConfigurationError
 
 log = logging.getLogger(__name__)
@@ -47,10 +47,13 @@ log = logging.getLogger(__name__)
 NAME = "tantivy"
 WRITER_BYTES = 32_000_000
 MAX_PAGES, MAX_FACETS, MAX_HEATMAPS = 512, 128, 8
-"""Answers that are remembered. Each heatmap may have 32,768 tiles, which are counted finely and shown at any zoom."""
+"""Answers that are remembered while the index stays the same. Each heatmap may have 32,768 tiles, which are counted
+finely and shown at any zoom.
+"""
 CENSUS_PARTS = 64
 
 Facets = dict[str, tuple[FacetValue, ...]]
+_Counted = tuple[Condition, tuple[FacetRequest, ...]]
 
 
 class TantivyEngine:
@@ -62,8 +65,10 @@ class TantivyEngine:
         self._storage = Storage(folder)
         self._location = str(folder)
         self._known = Known()
-        self._gone, self._pages = Remembered(1), Remembered(MAX_PAGES)
-        self._facets, self._tiles = Remembered(MAX_FACETS), Remembered(MAX_HEATMAPS)
+        self._gone: Remembered[None, bool] = Remembered(1)
+        self._pages: Remembered[Query, tuple[Ids, int]] = Remembered(MAX_PAGES)
+        self._facets: Remembered[_Counted, Facets] = Remembered(MAX_FACETS)
+        self._tiles: Remembered[Condition, dict[int, int]] = Remembered(MAX_HEATMAPS)
         self._counting = ThreadPoolExecutor(thread_name_prefix="counting")
         self._moments: Moments[Snapshot] = Moments()
 
@@ -130,7 +135,9 @@ class TantivyEngine:
         return heatmap(counts, query.heatmap)
 
     def _some_gone(self, snapshot: Snapshot) -> bool:
-        return self._gone.answer(snapshot, (), lambda: count_of(snapshot.searcher, term(schema.GONE, 1)) > 0)
+        return self._gone.answer(
+            snapshot, None, lambda: count_of(snapshot.searcher, term(schema.GONE, 1)) > 0
+        )
 
     def _moment(self, query: Query) -> Snapshot:
         """That in which the walk began, or, where there is none, the newest."""
@@ -216,7 +223,7 @@ class TantivyEngine:
         self._storage.forget()
 
 
-def _together(query: Query) -> Iterator[tuple[Condition, tuple[FacetRequest, ...]]]:
+def _together(query: Query) -> Iterator[_Counted]:
     """The facet requests that are counted in one pass. Of all records counting takes much longer than finding them: two
     passes at once are faster.
     """

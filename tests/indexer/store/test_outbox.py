@@ -70,3 +70,17 @@ def test_after_a_rebuild_only_what_changed_since_is_queued(store: Store) -> None
     store.outbox.settle(store.outbox.oldest(100), {"a": 2, "b": None, "c": 1})
     store.outbox.renew(mark)
     assert queued(store) == [("a", 2), ("b", 2)]
+
+
+def test_the_state_differs_after_each_change_and_each_settling(store: Store) -> None:
+    states = [store.outbox.state()]
+    store.writer.ingest([sample(name) for name in "abc"])
+    states.append(store.outbox.state())
+    for row in store.outbox.oldest(10):
+        store.outbox.settle([row], {row.record_id: row.version})
+        states.append(store.outbox.state())
+    store.outbox.put([("a", 1)])
+    states.append(store.outbox.state())
+    assert len(set(states[1:])) == len(states) - 1
+    assert states[0] not in states[1:]
+    assert store.outbox.state() == states[-1]
