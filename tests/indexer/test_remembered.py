@@ -31,3 +31,9 @@ def test_nothing_is_kept_for_ever() -> None:
     assert kept.find(1, "a") == 7
     now += 1
     assert kept.find(1, "a") is None
+
+
+def test_what_is_known_is_not_asked_again() -> None:
+    kept: Remembered[str, int] = Remembered(10)
+    answers = iter([0, 1])
+    assert [kept.answer(mark, "a", lambda: next(answers)) for mark in "xxyy"] == [0, 0, 1, 1]

@@ -51,6 +51,7 @@ MAX_PAGES, MAX_FACETS, MAX_HEATMAPS = 512, 128, 8
 finely and shown at any zoom.
 """
 CENSUS_PARTS = 64
+_COUNTING = ThreadPoolExecutor(thread_name_prefix="counting")
 
 Facets = dict[str, tuple[FacetValue, ...]]
 _Counted = tuple[Condition, tuple[FacetRequest, ...]]
@@ -69,7 +70,6 @@ class TantivyEngine:
         self._pages: Remembered[Query, tuple[Ids, int]] = Remembered(MAX_PAGES)
         self._facets: Remembered[_Counted, Facets] = Remembered(MAX_FACETS)
         self._tiles: Remembered[Condition, dict[int, int]] = Remembered(MAX_HEATMAPS)
-        self._counting = ThreadPoolExecutor(thread_name_prefix="counting")
         self._moments: Moments[Snapshot] = Moments()
 
     @property
@@ -88,7 +88,7 @@ class TantivyEngine:
             compiler = Compiler(Refiner(snapshot.searcher, self._known), self._some_gone(snapshot))
             found = compiler.clauses(query.where)
             counting = [
-                self._counting.submit(self._count, snapshot, compiler, where, requests)
+                _COUNTING.submit(self._count, snapshot, compiler, where, requests)
                 for where, requests in _together(query)
             ]
             ids, total, after = self._hits(snapshot, compiler, found, query)
@@ -218,8 +218,7 @@ class TantivyEngine:
             yield from zip(ids, (int(version or 0) for version in versions), strict=True)
 
     def close(self) -> None:
-        """Let go of the files and threads."""
-        self._counting.shutdown()
+        """Let go of the files."""
         self._storage.forget()
 
 
