@@ -88,8 +88,10 @@ class TantivyEngine:
             compiler = Compiler(Refiner(snapshot.searcher, self._known), self._some_gone(snapshot))
             found = compiler.clauses(query.where)
             counting = [
-                _COUNTING.submit(self._count, snapshot, compiler, where, requests)
-                for where, requests in _together(query)
+                _COUNTING.submit(
+                    self._count, snapshot, compiler, asked, found if asked[0] == query.where else None
+                )
+                for asked in _together(query)
             ]
             ids, total, after = self._hits(snapshot, compiler, found, query)
             counted = {field: values for part in counting for field, values in part.result().items()}
@@ -105,7 +107,9 @@ class TantivyEngine:
         self, snapshot: Snapshot, compiler: Compiler, found: Clauses, query: Query
     ) -> tuple[Ids, int, Cursor | None]:
         def asked() -> tantivy.Query:
-            return compiler.ranked(found, query.prefer) if ranks(query) else compiler.matching(found)
+            if ranks(query) and query.page.size:
+                return compiler.ranked(found, query.prefer)
+            return compiler.matching(found)
 
         if query.page.after is not None:
             ids, total, key = walked(snapshot.searcher, asked(), query)
@@ -117,12 +121,16 @@ class TantivyEngine:
         return ids, total, None
 
     def _count(
-        self, snapshot: Snapshot, compiler: Compiler, where: Condition, requests: tuple[FacetRequest, ...]
+        self, snapshot: Snapshot, compiler: Compiler, asked: _Counted, found: Clauses | None
     ) -> Facets:
-        def count() -> Facets:
-            return facets.count(snapshot.searcher, compiler.matching(compiler.clauses(where)), requests)
+        """The facets that are asked for among the records of one condition, which may be compiled already."""
+        where, requests = asked
 
-        return self._facets.answer(snapshot, (where, requests), count)
+        def count() -> Facets:
+            among = compiler.clauses(where) if found is None else found
+            return facets.count(snapshot.searcher, compiler.matching(among), requests)
+
+        return self._facets.answer(snapshot, asked, count)
 
     def _heatmap(
         self, snapshot: Snapshot, compiler: Compiler, found: Clauses, query: Query
