@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
 from indexer.engines.base import Deletion, Engine
+from indexer.nearness import nearest
 from indexer.query import And, Condition, Everything, Not, Or, Phrase, Terms, Text
 from tests.contracts.engine_documents import document, titled
 
@@ -44,6 +47,15 @@ class NearnessContract:
         assert engine.words_near("temprature", 1) == ("temperature",)
         assert engine.words_near("s0xinity", 1) == tuple(f"s0{n}inity" for n in range(10))
         assert len(engine.words_near("sxxinity", 2)) == 20
+
+    def test_no_other_words_are_near_than_those_that_are_measured_so(self, engine: Engine) -> None:
+        rng = Random(3)
+        words = sorted({"".join(rng.choices("abeg", k=rng.randint(6, 10))) for _ in range(150)})
+        engine.apply([titled(str(number), word) for number, word in enumerate(words)])
+        for word in rng.sample(words, 20):
+            asked = word[0] + "".join(rng.sample(word[1:4], 3)) + word[4:]
+            for edits in (1, 2):
+                assert engine.words_near(asked, edits) == nearest(asked, words, edits)
 
     def test_words_of_deleted_records_need_not_be_forgotten_but_new_ones_are_known(
         self, engine: Engine

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import tantivy
 
-from indexer.document import ANYTEXT, Document, searched_fields
+from indexer.document import Document
 from indexer.engines.base import Capabilities, Deletion, IndexStatus
 from indexer.engines.changes import newest, rank
 from indexer.engines.counting import by_condition, heatmap
@@ -26,9 +26,9 @@ from indexer.engines.tantivy.failures import reading, writing
 from indexer.engines.tantivy.filling import TantivyFilling
 from indexer.engines.tantivy.paging import Ids, page_of
 from indexer.engines.tantivy.refinement import Refiner, count_of
+from indexer.engines.tantivy.spelling import Words
 from indexer.engines.tantivy.storage import Snapshot, Storage
 from indexer.engines.tantivy.walking import walked
-from indexer.nearness import nearest
 from indexer.query import (
     Condition,
     Cursor,
@@ -66,6 +66,7 @@ class TantivyEngine:
         self._storage = Storage(folder)
         self._location = str(folder)
         self._known = Known()
+        self._words = Words()
         self._gone: Remembered[None, bool] = Remembered(1)
         self._pages: Remembered[Query, tuple[Ids, int]] = Remembered(MAX_PAGES)
         self._facets: Remembered[_Counted, Facets] = Remembered(MAX_FACETS)
@@ -161,14 +162,9 @@ class TantivyEngine:
 
     def words_near(self, word: str, edits: int) -> tuple[str, ...]:
         """See ``Engine.words_near``."""
-        searcher = self._storage.snapshot().searcher
+        snapshot = self._storage.snapshot()
         with reading(self._location):
-            words = {
-                own
-                for name in searched_fields(ANYTEXT)
-                for own, _ in searcher.terms_with_prefix(f"words_{name}", word[:1])
-            }
-        return nearest(word, words, edits)
+            return self._words.near(snapshot, word, edits)
 
     def worth(self, conditions: Sequence[Condition], record_id: str) -> tuple[float | None, ...]:
         """See ``Engine.worth``."""
