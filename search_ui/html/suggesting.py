@@ -17,13 +17,26 @@ from itertools import islice
 
 from flask import Blueprint, Response, request, url_for
 
-from indexer.analysis import fold, placed_words
+from indexer.analysis import Word, fold, placed_words
 from indexer.catalogue import Catalogue, Titled
-from indexer.query import MAX_FACET, And, Condition, FacetRequest, Like, Or, Page, Query, Text
+from indexer.query import (
+    MAX_FACET,
+    MAX_PAGE,
+    And,
+    Condition,
+    Everything,
+    FacetRequest,
+    Like,
+    Or,
+    Page,
+    Query,
+    Text,
+)
 from indexer.remembered import Remembered
 from mappings.errors import IndexUnavailable
 from mappings.vocabularies.loading import load_vocabularies
 from search_ui.html.facets import search_url
+from search_ui.html.title_sample import SIZE, TitleSample
 from search_ui.labels import VOCABULARY_OF
 from search_ui.parameters import SearchState
 from search_ui.presentation import code_label, field_label, words
@@ -45,6 +58,8 @@ or so many times the seconds that reading them took, where that is more.
 """
 MAX_BEGINNINGS = 2000
 """Beginnings whose titles are remembered."""
+LARGE = 100_000
+"""Records from which on titles that many have the words of are suggested from a sample."""
 MAX_TEXT = 100
 NAMED, TITLES = 6, 4
 SHORTEST_PREFIX = 2
@@ -115,13 +130,22 @@ class Suggester:
         self._known: _Known | None = None
         self._reading = threading.Lock()
         self._titles: Remembered[str, tuple[Titled, ...]] = Remembered(MAX_BEGINNINGS)
+        self._sample: TitleSample | None = None
+
+    @property
+    def sampled(self) -> int:
+        """How many titles were drawn."""
+        return 0 if self._sample is None else len(self._sample.titles)
 
     def names(self) -> Names:
         """The named things as they were at most a while ago. Only the first request waits for them."""
         known = self._known
         if known is None:
             with self._reading:
-                return (self._known or self._read()).names
+                if self._known is None:
+                    self._read()
+                    threading.Thread(target=self._draw_first, daemon=True).start()
+            return self.names()
         if self._clock() > known.until and self._reading.acquire(blocking=False):
             if self._known is known and self._catalogue.mark() != known.mark:
                 threading.Thread(target=self._read_again, daemon=True).start()
@@ -137,21 +161,48 @@ class Suggester:
         return self._titles.answer(self._catalogue.mark(), begun, lambda: self._find(begun))
 
     def _find(self, text: str) -> tuple[Titled, ...]:
-        found: tuple[Titled, ...] = ()
-        for where in _in_titles(text):
-            found = self._catalogue.titles(Query(where, page=Page(size=2 * TITLES)))
-            if len(found) >= TITLES:
-                break
         begun = _key(text)
+        found = self._drawn(text) or self._asked(text)
 
         def later(one: Titled) -> bool:
             return not any(_key(title).startswith(begun) for title in one.title.all())
 
         return tuple(sorted(found, key=later)[:TITLES])
 
+    def _asked(self, text: str) -> tuple[Titled, ...]:
+        found: tuple[Titled, ...] = ()
+        for where in _in_titles(text):
+            found = self._catalogue.titles(Query(where, page=Page(size=2 * TITLES)))
+            if len(found) >= TITLES:
+                break
+        return found
+
+    def _drawn(self, text: str) -> tuple[Titled, ...] | None:
+        sample, last = self._sample, list(placed_words(text))[-1:]
+        if sample is None or not last or len(last[0].folded) < SHORTEST_PREFIX:
+            return None
+        return sample.with_words(text, begun=_is_begun(last[0], text))
+
+    def _draw_first(self) -> None:
+        with self._reading:
+            self._draw()
+
+    def _draw(self) -> None:
+        """Draw titles from a large catalogue, in the order of the numbers that its records have by chance."""
+        try:
+            if self._catalogue.total(Everything()) >= LARGE:
+                pages = (Page(offset, MAX_PAGE) for offset in range(0, SIZE, MAX_PAGE))
+                drawn = (one for page in pages for one in self._catalogue.titles(Query(page=page)))
+                self._sample = TitleSample.of(drawn)
+            else:
+                self._sample = None
+        except IndexUnavailable:  # without a sample titles are asked for
+            self._sample = None
+
     def _read_again(self) -> None:
         try:
             self._read()
+            self._draw()
         except IndexUnavailable:  # the names that are known will do until it is back
             pass
         finally:
@@ -219,7 +270,7 @@ def _in_titles(text: str) -> Iterator[Condition]:
     if not found:
         return
     last, before = found[-1], Text(text[: found[-1].start], "title")
-    if last.end < len(text.rstrip("\t\n")) or not last.folded.isascii():
+    if not _is_begun(last, text):
         yield Text(text, "title")
     elif len(last.folded) >= SHORTEST_PREFIX:
         yield Text(text, "title")
@@ -227,6 +278,11 @@ def _in_titles(text: str) -> Iterator[Condition]:
         yield And((before, prefix)) if len(found) > 1 else prefix
     elif len(found) > 1:
         yield before
+
+
+def _is_begun(last: Word, text: str) -> bool:
+    """Whether the last word of a text may go on."""
+    return last.end >= len(text.rstrip("\t\n")) and last.folded.isascii()
 
 
 def _names(thing: Named) -> Iterator[str]:
