@@ -58,7 +58,7 @@ or so many times the seconds that reading them took, where that is more.
 """
 MAX_BEGINNINGS = 2000
 """Beginnings whose titles are remembered."""
-LARGE = 100_000
+LARGE = 250_000
 """Records from which on titles that many have the words of are suggested from a sample."""
 MAX_TEXT = 100
 NAMED, TITLES = 6, 4
@@ -178,10 +178,13 @@ class Suggester:
         return found
 
     def _drawn(self, text: str) -> tuple[Titled, ...] | None:
-        sample, last = self._sample, list(placed_words(text))[-1:]
-        if sample is None or not last or len(last[0].folded) < SHORTEST_PREFIX:
+        sample, found = self._sample, list(placed_words(text))
+        if sample is None or not found:
             return None
-        return sample.with_words(text, begun=_is_begun(last[0], text))
+        begun = _is_begun(found[-1], text)
+        if begun and len(found[-1].folded) < SHORTEST_PREFIX:
+            return sample.with_words(text[: found[-1].start], begun=False)
+        return sample.with_words(text, begun=begun)
 
     def _draw_first(self) -> None:
         with self._reading:

@@ -93,5 +93,7 @@ def test_a_large_catalogue_suggests_titles_from_a_sample(
     assert len(found) == TITLES
     assert all(one.title.text.startswith("Sea") for one in found)
     monkeypatch.undo()
+    monkeypatch.setattr("search_ui.html.title_sample.SHARE", 20)
     assert len(suggester.titles("turtles of the sea")) == 1  # asked of the engine, where the sample has few
+    assert {one.title.text[:3] for one in suggester.titles("sea m")} == {"Sea"}
     own.close()
