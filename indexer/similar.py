@@ -34,6 +34,8 @@ MAX_VALUES = 16
 """Values of a record whose frequency is looked up."""
 MAX_ASKED = 12
 """The rarest of them, by which records are looked for."""
+ENOUGH = 5000
+"""Where the rarest of these are in so many records together, no record is looked for by the others."""
 CANDIDATES = 50
 COMMON = 0.2
 """A value that a larger share of all records has tells nothing."""
@@ -45,10 +47,11 @@ Read = Callable[[Iterable[str]], Mapping[str, Document]]
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A value, and what it is worth to share it."""
+    """A value, how many records have it, and what it is worth to share it."""
 
     field: str
     value: str
+    having: int
     weight: float
 
 
@@ -71,7 +74,7 @@ def _rated(total: Total, own: Document) -> Iterator[Shared]:
     for field, value in _values(own)[:MAX_VALUES]:
         having = total(Terms(field, (value,)))
         if 1 < having <= max(COMMON * every, 2):
-            yield Shared(field, value, WEIGHTS[field] * math.log(1 + every / having))
+            yield Shared(field, value, having, WEIGHTS[field] * math.log(1 + every / having))
 
 
 def _values(own: Document) -> list[tuple[str, str]]:
@@ -80,7 +83,7 @@ def _values(own: Document) -> list[tuple[str, str]]:
 
 def _question(own: Document, values: list[Shared]) -> Query:
     by_field: dict[str, tuple[str, ...]] = {}
-    for each in values:
+    for each in _rarest(values):
         by_field[each.field] = (*by_field.get(each.field, ()), each.value)
     prefer = [Preference(Terms(each.field, (each.value,)), each.weight) for each in values]
     region = hull(own.boxes)
@@ -89,6 +92,16 @@ def _question(own: Document, values: list[Shared]) -> Query:
         prefer.append(Preference(near, REGION / 2))
     where = Or(tuple(Terms(field, wanted) for field, wanted in by_field.items()))
     return Query(where, prefer=tuple(prefer), page=Page(size=CANDIDATES))
+
+
+def _rarest(values: list[Shared]) -> Iterator[Shared]:
+    """The rarest values, until ``ENOUGH`` records have them."""
+    covered = 0
+    for each in sorted(values, key=lambda each: (each.having, each.field, each.value)):
+        yield each
+        covered += each.having
+        if covered >= ENOUGH:
+            return
 
 
 def _worth(own: Document, other: Document, weights: Mapping[tuple[str, str], float]) -> float:

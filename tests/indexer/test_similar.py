@@ -58,6 +58,13 @@ def test_what_shares_most_comes_first(engine: Engine) -> None:
     assert found(engine, [*FILLER, OWN, *LIKE], OWN, 2) == ("twin", "far twin")
 
 
+def test_common_values_are_not_looked_for_where_rare_ones_are_enough(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexer.similar.ENOUGH", 4)  # so many have the concept that comes first
+    assert found(engine, [*FILLER, OWN, *LIKE], OWN) == ("twin", "far twin", "same variable")
+
+
 def test_what_shares_nothing_rare_has_none(engine: Engine) -> None:
     assert found(engine, [*FILLER, OWN, *LIKE], FILLER[0]) == ()
     assert found(engine, [document("alone")], document("alone")) == ()
