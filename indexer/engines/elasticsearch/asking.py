@@ -14,6 +14,7 @@ from indexer.engines.elasticsearch.atoms import Q, terms
 from indexer.engines.elasticsearch.conditions import Compiler
 from indexer.engines.elasticsearch.refinement import KEYS, Doubt, Knowing, Refiner, Supposing
 from indexer.engines.elasticsearch.requests import Body
+from indexer.engines.ordering import has_words
 from indexer.engines.shapes import Known
 from indexer.query import And, AtLeast, Condition, Not, Or, Preference, Season, Spatial
 
@@ -38,20 +39,26 @@ class Answered:
     found: Body
 
 
+@dataclass(slots=True)
+class Trust:
+    """Whether the last supposition of a question without words was right, and the next one may be.
+
+    Such a question has many hits, and counting all of them in vain costs more than listing first what is doubtful.
+    """
+
+    right: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """A question with its query, in which ``doubts`` are supposed."""
+    """A question with its query, in which ``doubts`` are supposed. ``whole``: all is asked at once, and not only what
+    is doubtful listed.
+    """
 
     question: Question
     query: Q
     doubts: Sequence[Doubt] = ()
-
-    @property
-    def whole(self) -> bool:
-        """Whether all is asked at once. What is supposed of an area's border is not so as a rule: that is listed
-        first, and nothing else.
-        """
-        return all(doubt.supposed for doubt in self.doubts)
+    whole: bool = True
 
     @property
     def body(self) -> Body:
@@ -66,10 +73,11 @@ class _Draft:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Asks one index. What it has read of descriptions is remembered in ``known``."""
+    """Asks one index. What was learned of it is remembered in ``known`` and ``trust``."""
 
     ask_all: AskAll
     known: Known
+    trust: Trust
 
     def ask(self, body: Body) -> Body:
         """One question that is compiled already."""
@@ -95,7 +103,11 @@ class Asker:
         if any(map(_negates, (question.where, *(one.condition for one in question.prefer)))):
             return self._exact(question)
         refine = Supposing(self.ask, self.known)
-        return _Draft(question, _compiled(question, refine), refine.doubts)
+        query = _compiled(question, refine)
+        # What is supposed of an area's border is not so as a rule.
+        likely = all(doubt.supposed for doubt in refine.doubts)
+        trusted = self.trust.right or has_words(question.where)
+        return _Draft(question, query, refine.doubts, whole=not refine.doubts or (likely and trusted))
 
     def _exact(self, question: Question) -> _Draft:
         """Without doubts, which are settled now by requests of their own."""
@@ -103,15 +115,19 @@ class Asker:
 
     def _corrected(self, draft: _Draft, found: Body) -> _Draft | None:
         """The question with what is known now in place of what was supposed; None where the answer stands."""
-        settled, stands = [], draft.whole
+        if not draft.doubts:
+            return None
+        settled, right = [], True
         for number, doubt in enumerate(draft.doubts):
             buckets = found["aggregations"][_name(number)]["keys"]["buckets"]
             if len(buckets) == KEYS:  # there may be more
                 return self._exact(draft.question)
             keys = doubt.among([bucket["key"] for bucket in buckets])
-            stands = stands and len(keys) == len(buckets)
+            right = right and len(keys) == len(buckets)
             settled.append(terms(doubt.names[0], keys))
-        if stands:
+        if all(doubt.supposed for doubt in draft.doubts) and not has_words(draft.question.where):
+            self.trust.right = right
+        if draft.whole and right:
             return None
         return _Draft(draft.question, _compiled(draft.question, Knowing(self.ask, self.known, iter(settled))))
 

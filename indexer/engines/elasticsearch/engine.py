@@ -16,7 +16,7 @@ from indexer.engines.base import Capabilities, IndexStatus
 from indexer.engines.changes import Change, newest, version_of
 from indexer.engines.elasticsearch import mapping
 from indexer.engines.elasticsearch.answers import NAME, answer
-from indexer.engines.elasticsearch.asking import Asker
+from indexer.engines.elasticsearch.asking import Asker, Trust
 from indexer.engines.elasticsearch.bulk import TOO_LARGE, send
 from indexer.engines.elasticsearch.conditions import Compiler
 from indexer.engines.elasticsearch.connection import REBUILD, Address, check_version, speaking_to
@@ -51,6 +51,7 @@ class ElasticsearchEngine:
         self._alias = address.prefix
         self._client = address.client()
         self._known = Known()
+        self._trust = Trust()
         self._moments = PointsInTime(self._client, self._alias)
         self._checked = False
         self._checking = threading.Lock()
@@ -69,7 +70,7 @@ class ElasticsearchEngine:
         after = query.page.after
         with speaking_to(self._address):
             if after is None:
-                return answer(Asker(self._ask_all, self._known), query)
+                return answer(Asker(self._ask_all, self._known, self._trust), query)
             check_engine(after, NAME)
             try:
                 return self._answer_at(after.moment or self._moments.shared, query)
@@ -85,7 +86,7 @@ class ElasticsearchEngine:
                 moment = moment()
             except NotFoundError as error:
                 raise self._lost() from error
-        return answer(Asker(partial(self._ask_at, moment), self._known), query)
+        return answer(Asker(partial(self._ask_at, moment), self._known, self._trust), query)
 
     def words_near(self, word: str, edits: int) -> tuple[str, ...]:
         """See ``Engine.words_near``."""

@@ -201,6 +201,19 @@ def test_what_is_doubtful_seldom_costs_a_request(
     )
 
 
+def test_after_a_wrong_supposition_what_is_doubtful_is_listed_first(
+    engine: ElasticsearchEngine, elasticsearch_url: str
+) -> None:
+    refill(engine, [titled(key, key, boxes=boxes) for key, boxes in EXTENTS.items()])
+    assert len(found(engine, Spatial("intersects", INSIDE))) == 3  # descriptions of regions are read once
+    assert found(engine, Spatial("intersects", NEAR)) == set()
+    with Elasticsearch(elasticsearch_url) as client:
+        for requests in (2, 1):  # which is found to be right, and then supposed again
+            before = searches(client)
+            assert found(engine, Spatial("intersects", INSIDE)) == {"two", "one", "corner"}
+            assert searches(client) - before == requests
+
+
 def searches(client: Elasticsearch) -> int:
     """How many requests with searches the server has had."""
     nodes = client.nodes.usage(metric="rest_actions").body["nodes"].values()
