@@ -26,13 +26,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How many questions of each kind are asked, in process and over HTTP, how many before for warming up, and how many
-    processes ask their first.
+    """How many questions of each kind are asked, in process and over HTTP, how many before for warming up (a server in
+    Java gets faster over hundreds), and how many processes ask their first.
     """
 
     searches: int = 400
     over_http: int = 200
-    warm_up: int = 20
+    warm_up: int = 200
     cold_starts: int = 5
 
 

@@ -14,7 +14,10 @@ from indexer.engines.tantivy.failures import writing
 from indexer.engines.tantivy.storage import Generation, Storage
 
 WRITER_BYTES = 256_000_000
-WRITER_THREADS = 2
+WRITER_THREADS = 1
+"""A second one has nothing to do while documents are written down as fast as one indexes them, and makes twice as many
+segments, which every search has to look through.
+"""
 _CHUNK = 1000
 
 
