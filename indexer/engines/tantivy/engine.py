@@ -117,7 +117,7 @@ class TantivyEngine:
             return ids, total, None if key is None else Cursor(NAME, self._moments.keep(snapshot), key)
         question = replace(query, facets=(), heatmap=None)
         ids, total = self._pages.answer(
-            snapshot, question, lambda: page_of(snapshot.searcher, asked(), query)
+            snapshot.mark, question, lambda: page_of(snapshot.searcher, asked(), query)
         )
         return ids, total, None
 
@@ -131,7 +131,7 @@ class TantivyEngine:
             among = compiler.clauses(where) if found is None else found
             return facets.count(snapshot.searcher, compiler.matching(among), requests)
 
-        return self._facets.answer(snapshot, asked, count)
+        return self._facets.answer(snapshot.mark, asked, count)
 
     def _heatmap(
         self, snapshot: Snapshot, compiler: Compiler, found: Clauses, query: Query
@@ -139,13 +139,15 @@ class TantivyEngine:
         if query.heatmap is None:
             return ()
         counts = self._tiles.answer(
-            snapshot, query.where, lambda: facets.count_tiles(snapshot.searcher, compiler.matching(found))
+            snapshot.mark,
+            query.where,
+            lambda: facets.count_tiles(snapshot.searcher, compiler.matching(found)),
         )
         return heatmap(counts, query.heatmap)
 
     def _some_gone(self, snapshot: Snapshot) -> bool:
         return self._gone.answer(
-            snapshot, None, lambda: count_of(snapshot.searcher, term(schema.GONE, 1)) > 0
+            snapshot.mark, None, lambda: count_of(snapshot.searcher, term(schema.GONE, 1)) > 0
         )
 
     def _moment(self, query: Query) -> Snapshot:

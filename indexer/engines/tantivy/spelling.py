@@ -41,7 +41,7 @@ class Words:
 
     def _beginning(self, snapshot: Snapshot, name: str, letter: str) -> tuple[str, ...]:
         """The words of an index field that begin with a letter."""
-        mark, asked = (snapshot.pointer, snapshot.stamp), (name, letter)
+        mark, asked = snapshot.mark, (name, letter)
         known = self._lists.find(mark, asked)
         if known is None:
             known = tuple(word for word, _ in snapshot.searcher.terms_with_prefix(name, letter))

@@ -41,6 +41,11 @@ class Snapshot:
     index: tantivy.Index
     searcher: tantivy.Searcher
 
+    @property
+    def mark(self) -> object:
+        """What to remember answers by: a snapshot that is kept keeps files that were deleted on the disk."""
+        return self.pointer, self.stamp
+
 
 @dataclass(frozen=True, slots=True)
 class Generation:
