@@ -134,10 +134,15 @@ class WalksContract:
 
     @pytest.mark.parametrize("query", WALKS[1::2])
     def test_ten_thousand_are_walked_while_others_come_and_go(self, engine: Engine, query: Query) -> None:
-        """Some are rewritten, others are added and deleted, by another thread all the time."""
+        """Some are rewritten, others added and deleted, by another thread all the time, as often as there are pages."""
         refill(engine, sorted((_many(number) for number in range(MANY)), key=lambda one: one.id))
         stop = threading.Event()
         rounds: list[int] = []
+        written = threading.Semaphore(0)
+
+        def once_more_is_written(cursor: Cursor) -> Cursor:
+            assert written.acquire(timeout=60)
+            return cursor
 
         def write() -> None:
             while not stop.wait(0.02):
@@ -146,11 +151,12 @@ class WalksContract:
                 engine.apply([_many(MANY + number, version=version) for number in range(20)])
                 engine.apply([Deletion(str(MANY + number), version) for number in range(10)])
                 rounds.append(version)
+                written.release()
 
         writer = threading.Thread(target=write)
         writer.start()
         try:
-            seen = [int(key) for page in walk(engine, query, 1000) for key in page]
+            seen = [int(key) for page in walk(engine, query, 1000, once_more_is_written) for key in page]
         finally:
             stop.set()
             writer.join()
