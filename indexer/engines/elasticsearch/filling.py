@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
+from math import ceil
 from typing import Any
 
-from elasticsearch import Elasticsearch
+from elasticsearch import ApiError, ConnectionTimeout, Elasticsearch
 
 from indexer.document import Document
 from indexer.engines.elasticsearch.mapping import AUTOMATIC
+
+log = logging.getLogger(__name__)
 
 FAST = {
     "refresh_interval": "-1",
@@ -19,6 +23,10 @@ FAST = {
 """Settings of an index that nobody reads yet, and that is made anew if it is lost."""
 REPLICAS = "60s"
 """How long replicas are waited for before a filled index is published."""
+MERGING = 3600.0
+"""Seconds that merging is waited for. It goes on in the cluster after that."""
+SEGMENT_BYTES = 4 << 30
+"""Elasticsearch does not merge segments of over 5 GB again before they hold mostly what is deleted."""
 
 
 def usual(spread: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,7 +77,10 @@ class ElasticsearchFilling:
         self._keep({"filling": self._progress})
 
     def publish(self) -> None:
-        """See ``base.Filling.publish``. Replicas are filled first, as far as there are nodes for them."""
+        """See ``base.Filling.publish``. Segments are merged, and then copied to replicas as far as there are nodes for
+        them.
+        """
+        self._merge()
         self._client.indices.put_settings(index=self._index, settings={"index": self._usual})
         self._client.indices.refresh(index=self._index)
         self._client.options(ignore_status=408).cluster.health(
@@ -77,6 +88,16 @@ class ElasticsearchFilling:
         )
         self._keep({})
         self._swap(self._index)
+
+    def _merge(self) -> None:
+        """A search looks through all segments, of which bulk requests leave dozens: few large ones answer faster."""
+        found = self._client.indices.stats(index=self._index, metric="store").body
+        size = found["_all"]["primaries"]["store"]["size_in_bytes"] / max(1, found["_shards"]["successful"])
+        patient = self._client.options(request_timeout=MERGING, max_retries=0)
+        try:
+            patient.indices.forcemerge(index=self._index, max_num_segments=max(1, ceil(size / SEGMENT_BYTES)))
+        except (ApiError, ConnectionTimeout) as error:  # it can be searched as it is, though not as fast
+            log.warning("merge_left_to_the_cluster index=%s reason=%s", self._index, error)
 
     def _keep(self, more: dict[str, Any]) -> None:
         mappings = self._client.indices.get_mapping(index=self._index).body[self._index]["mappings"]

@@ -17,7 +17,7 @@ from indexer.catalogue import Catalogue
 from indexer.document import Document
 from indexer.engines import open_engine
 from indexer.engines.base import Engine
-from indexer.engines.elasticsearch import answers, mapping
+from indexer.engines.elasticsearch import answers, filling, mapping
 from indexer.engines.elasticsearch import documents as documents_module
 from indexer.engines.elasticsearch.documents import encode
 from indexer.engines.elasticsearch.engine import ElasticsearchEngine
@@ -253,6 +253,33 @@ def test_facets_are_exact_over_several_shards(
     refill(plain, written)
     query = Query(facets=(FacetRequest("platform", 5),))
     assert engine.search(query).facets == plain.search(query).facets
+
+
+def test_a_filled_index_is_merged_before_it_answers(
+    engine: ElasticsearchEngine, elasticsearch_url: str
+) -> None:
+    fill_in_parts(engine)
+    with Elasticsearch(elasticsearch_url) as client:
+        statistics = client.indices.stats(index=alias(engine), metric="segments").body
+    assert statistics["_all"]["primaries"]["segments"]["count"] == 1
+    assert engine.search(Query(Text("salinity"))).total == 9
+
+
+def test_an_index_that_takes_too_long_to_merge_answers_all_the_same(
+    engine: ElasticsearchEngine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(filling, "MERGING", 1e-6)
+    fill_in_parts(engine)
+    assert "merge_left_to_the_cluster" in caplog.text
+    assert engine.search(Query(Text("salinity"))).total == 9
+
+
+def fill_in_parts(engine: ElasticsearchEngine) -> None:
+    """Nine documents in at least three segments."""
+    with engine.filling("tests", "") as fresh:
+        for number in range(3):
+            fresh.add([titled(f"{number} {n}", "salinity") for n in range(3)])
+        fresh.publish()
 
 
 def test_a_catalogue_without_its_cluster_loses_nothing(
