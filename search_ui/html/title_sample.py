@@ -1,7 +1,7 @@
 """Titles drawn from all of a large catalogue, for beginnings that many titles have.
 
-Where one title in some hundreds has what is typed, an engine has to look through thousands of them, and any four say as
-much as any other four. What is rarer the engine finds fast.
+Where one title in two thousand has what is typed, an engine has to look through hundreds of them or more, and any four
+say as much as any other four. What is rarer the engine finds fast.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from itertools import islice
 from indexer.analysis import placed_words, units
 from indexer.stored import Titled
 
-SIZE, SHARE = 4000, 500
-"""Titles in a sample; and of how many of them one at least has to have the words, for the sample to answer."""
+SIZE, SHARE = 8000, 2000
+"""Titles in a sample; and of how many of them one at least has to have the words, for the sample to answer: then as
+many have them as are suggested.
+"""
 MOST = 40
 
 
