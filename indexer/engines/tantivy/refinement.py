@@ -63,12 +63,13 @@ class Refiner:
         addresses = self._addresses(candidates)
         if not addresses:
             return nothing()
-        bounds = np.column_stack([self._column(name, addresses) for name in (WEST, SOUTH, EAST, NORTH)])
+        keys, first = np.unique(self.searcher.fast_field_values(BOX, addresses), return_index=True)
+        distinct = [addresses[at] for at in first]  # many records share a box
+        bounds = np.column_stack([self._column(name, distinct) for name in (WEST, SOUTH, EAST, NORTH)])
         across = np.flatnonzero(np.isnan(bounds[:, 0]))
         for place, name in ((0, WEST_ACROSS), (2, EAST_ACROSS)):
-            bounds[across, place] = self._column(name, [addresses[at] for at in across])
-        keys = np.array(self.searcher.fast_field_values(BOX, addresses), dtype=np.int64)
-        return terms(BOX, np.unique(keys[holds(bounds)]).tolist())
+            bounds[across, place] = self._column(name, [distinct[at] for at in across])
+        return terms(BOX, keys[holds(bounds)].tolist())
 
     def _column(self, name: str, addresses: list[tantivy.DocAddress]) -> Numbers:
         return np.array(self.searcher.fast_field_values(name, addresses), dtype=np.float64)
