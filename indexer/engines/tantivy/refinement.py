@@ -63,7 +63,8 @@ class Refiner:
         addresses = self._addresses(candidates)
         if not addresses:
             return nothing()
-        keys, first = np.unique(self.searcher.fast_field_values(BOX, addresses), return_index=True)
+        boxes = np.array(self.searcher.fast_field_values(BOX, addresses), dtype=np.int64)
+        keys, first = np.unique(boxes, return_index=True)
         distinct = [addresses[at] for at in first]  # many records share a box
         bounds = np.column_stack([self._column(name, distinct) for name in (WEST, SOUTH, EAST, NORTH)])
         across = np.flatnonzero(np.isnan(bounds[:, 0]))
