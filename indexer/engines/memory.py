@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -452,32 +453,39 @@ def _relevance(hits: list[_Entry], query: Query, entries: dict[str, _Entry]) -> 
 
 
 def _scores(hits: list[_Entry], where: Condition, entries: dict[str, _Entry]) -> dict[str, float]:
-    """Summed over what is asked for; the words of a phrase are each as rare as they are."""
+    """Summed over what is asked for and matches: an alternative counts for its own hits alone."""
     scores = {entry.document.id: 0.0 for entry in hits}
+    match where:
+        case And(parts) | Or(parts) | AtLeast(_, parts):
+            for part in parts:
+                own = [entry for entry in hits if _matches(entry, part)]
+                for record_id, score in _scores(own, part, entries).items():
+                    scores[record_id] += score
+        case Text(words, field):
+            _add_words(scores, hits, searched_fields(field), analysis.units(words), entries)
+        case Phrase(words, field):
+            _add_words(scores, hits, searched_fields(field), (analysis.phrase(words),), entries)
+    return scores
+
+
+def _add_words(
+    scores: dict[str, float],
+    hits: list[_Entry],
+    fields: Iterable[str],
+    asked: Iterable[Words],
+    entries: dict[str, _Entry],
+) -> None:
+    """Add what each unit is worth in each field; the words of a phrase are each as rare as they are."""
     every = entries.values()
-    for field, unit in _asked(where) if hits else ():
+    for field, unit in product(fields, filter(None, asked if hits else ())):
         having = [sum(1 for one in every if _occurrences(one, field, (word,))) for word in unit]
         rare = sum(rarity(len(entries), count) for count in having) * load_fields()[field].weight
         average = sum(_length(entry, field) for entry in every) / len(entries)
         for entry in hits:
             times = _occurrences(entry, field, unit)
             scores[entry.document.id] += rare * saturated(times, _length(entry, field), average)
-    return scores
 
 
 def _length(entry: _Entry, field: str) -> int:
     """The words of a field; engines give one to what has none."""
     return sum(map(len, entry.stems.get(field, ()))) or 1
-
-
-def _asked(where: Condition) -> Iterator[tuple[str, Words]]:
-    """Every field and unit that gives relevance."""
-    match where:
-        case And(parts) | Or(parts) | AtLeast(_, parts):
-            for part in parts:
-                yield from _asked(part)
-        case Text(words, field) | Phrase(words, field):
-            asked = analysis.units(words) if isinstance(where, Text) else (analysis.phrase(words),)
-            yield from ((name, unit) for name in searched_fields(field) for unit in asked if unit)
-        case _:
-            return

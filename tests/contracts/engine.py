@@ -7,19 +7,23 @@ all hits, each once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from indexer.document import Document
 from indexer.engines.base import Deletion, Engine
+from indexer.engines.centres import Point, centre_of, distance_keys
 from indexer.engines.memory import MemoryEngine
 from indexer.engines.ordering import ranks
-from indexer.query import Page, Query, check
+from indexer.engines.regions import region_of
+from indexer.query import DISTANCE, Condition, Page, Query, Sort, check
 from tests.contracts.engine_answers import AnswersContract
 from tests.contracts.engine_changes import ChangesContract
 from tests.contracts.engine_counting import CountingContract
@@ -27,12 +31,13 @@ from tests.contracts.engine_documents import refill
 from tests.contracts.engine_extents import ExtentsContract
 from tests.contracts.engine_nearness import NearnessContract
 from tests.contracts.engine_preferences import PreferencesContract
-from tests.contracts.engine_random import changes, documents, queries
+from tests.contracts.engine_random import LATITUDES, LONGITUDES, changes, conditions, documents, queries
 from tests.contracts.engine_walks import WalksContract, walk
 from tests.contracts.engine_words import WordsContract
 
 TOLERANCE = 1e-5
 """Hits whose relevance differs by a smaller share may stand either way round: engines reckon in 32 bits."""
+EARTH_RADIUS = 6_371_000
 
 
 class EngineContract(
@@ -99,6 +104,43 @@ class ComparedContract(EngineContract):
                     assert ordered == pytest.approx(sorted(ordered, reverse=True), rel=TOLERANCE)
 
         ranked_alike()
+
+    def test_goes_by_distance_as_memory_does(self, engine: Engine) -> None:
+        """Middles as far as one another, but for a metre, may stand either way round."""
+
+        @settings(max_examples=15)
+        @given(
+            found=st.lists(documents(), min_size=2, max_size=8, unique_by=lambda one: one.id),
+            near=st.tuples(st.sampled_from(LONGITUDES), st.sampled_from(LATITUDES)),
+            where=conditions(),
+        )
+        def nearest_first(found: list[Document], near: Point, where: Condition) -> None:
+            plain = MemoryEngine()
+            refill(plain, found)
+            refill(engine, found)
+            query = Query(where, Sort(DISTANCE, near=near), page=Page(0, 100))
+            check(query)
+            ids = engine.search(query).ids
+            away = distances({one.id: one for one in found}, near)
+            metres = [away[record_id] for record_id in ids]
+            event(f"different distances: {min(len(set(metres)), 4)}")
+            assert metres == pytest.approx(sorted(metres), abs=1.0)
+            assert sorted(ids) == sorted(plain.search(query).ids)
+            pages = [engine.search(replace(query, page=Page(at, 2))).ids for at in range(0, len(ids), 2)]
+            assert [record_id for page in pages for record_id in page] == list(ids)
+
+        nearest_first()
+
+
+def distances(found: Mapping[str, Document], near: Point) -> dict[str, float]:
+    """Metres from a point to the middle of each document, and farther than all others for those that are nowhere."""
+    away = dict.fromkeys(found, 1e9)
+    for record_id, one in found.items():
+        region = region_of(one)
+        if region is not None:
+            key = float(distance_keys(near, np.array([centre_of(one, region)]))[0])
+            away[record_id] = EARTH_RADIUS * math.acos(max(-1.0, min(1.0, 1 - key)))
+    return away
 
 
 def compare(engine: Engine, plain: Engine, query: Query) -> None:

@@ -21,7 +21,7 @@ from indexer.query import (
     Terms,
     Text,
 )
-from tests.contracts.engine_documents import ask, document, found, titled
+from tests.contracts.engine_documents import ask, document, found, refill, titled
 
 _TEXTS: list[tuple[str, set[str]]] = [
     ("temperature", {"en", "mix"}),
@@ -301,6 +301,13 @@ class WordsContract:
         engine.apply([document(key, keywords={"platform": [key]}) for key in "cab"])
         where = Or((Terms("platform", ("c",)), Terms("platform", ("a", "b", "c"))))
         assert ask(engine, where, sort=Query().sort) == sorted("abc", key=tie)
+
+    def test_words_of_an_alternative_that_does_not_match_give_none(self, engine: Engine) -> None:
+        refill(engine, [titled("a", "salinity"), titled("b", "salinity depth"), titled("c", "depth")])
+        where = Or((Text("salinity ice"), Terms("identifier", ("a", "b", "c"))))
+        assert [engine.worth((where,), key) for key in "abc"] == [(0.0,)] * 3
+        partly = AtLeast(1, (Text("salinity"), Text("depth ice"), Everything()))
+        assert ask(engine, partly, sort=Query().sort)[0] == "a"
 
 
 def _fill(engine: Engine) -> None:
