@@ -25,7 +25,7 @@ MAX_TERM_BYTES = 32_000
 """Lucene refuses terms over 32,766 bytes."""
 _MAX_CHARACTER_BYTES = 4
 
-Body = dict[str, Any]
+Source = dict[str, Any]
 Line = tuple[bytes, bytes]
 """Head and body of one action of the bulk API, as JSON."""
 
@@ -42,28 +42,28 @@ def key(record_id: str) -> str:
     return blake2b(record_id.encode(), digest_size=16).hexdigest()
 
 
-def encode(document: Document) -> Body:
-    """The body of a document."""
-    body: Body = {mapping.ID: document.id, mapping.TIE: tie(document.id)}
-    body |= dict.fromkeys(stem_fields(), NO_WORDS)
-    body[mapping.HAS] = [*document.texts, *document.keywords, *document.integers, *document.instants]
-    _add_texts(body, document)
+def encode(document: Document) -> Source:
+    """What Elasticsearch calls the source of a document."""
+    source: Source = {mapping.ID: document.id, mapping.TIE: tie(document.id)}
+    source |= dict.fromkeys(stem_fields(), NO_WORDS)
+    source[mapping.HAS] = [*document.texts, *document.keywords, *document.integers, *document.instants]
+    _add_texts(source, document)
     known = load_fields()
     for name, values in document.keywords.items():
-        body[f"key_{name}"] = [value[: analysis.MAX_KEY] for value in values]
+        source[f"key_{name}"] = [value[: analysis.MAX_KEY] for value in values]
         if not known[name].exact:
-            body[f"fold_{name}"] = list(map(folded, values))
+            source[f"fold_{name}"] = list(map(folded, values))
     for name, numbers in document.integers.items():
-        body[f"number_{name}"] = numbers
+        source[f"number_{name}"] = numbers
     for name, spans in document.instants.items():
-        body[f"first_{name}"] = [first for first, _ in spans]
-        body[f"last_{name}"] = [last for _, last in spans]
-        body[f"span_{name}"] = [{"gte": first, "lte": last} for first, last in spans]
+        source[f"first_{name}"] = [first for first, _ in spans]
+        source[f"last_{name}"] = [last for _, last in spans]
+        source[f"span_{name}"] = [{"gte": first, "lte": last} for first, last in spans]
     for field in known.sortable:
         if (value := sort_value(document, field)) is not None:
-            body[f"sort_{field.name}"] = value
-    _add_extent(body, document)
-    return body
+            source[f"sort_{field.name}"] = value
+    _add_extent(source, document)
+    return source
 
 
 def folded(value: str) -> str:
@@ -74,48 +74,48 @@ def folded(value: str) -> str:
     return bare.encode()[:MAX_TERM_BYTES].decode(errors="ignore")
 
 
-def _add_texts(body: Body, document: Document) -> None:
+def _add_texts(source: Source, document: Document) -> None:
     stems: list[str] = []
     for name, analysed in document.texts.items():
         if analysed.stems:
-            body[f"stems_{name}"], body[f"words_{name}"] = analysed.stems, analysed.words
+            source[f"stems_{name}"], source[f"words_{name}"] = analysed.stems, analysed.words
             stems += analysed.stems
     if stems:
-        body[mapping.STEMS] = stems
+        source[mapping.STEMS] = stems
     for name, values in document.whole.items():
-        body[f"fold_{name}"] = list(map(folded, values))
+        source[f"fold_{name}"] = list(map(folded, values))
 
 
-def _add_extent(body: Body, document: Document) -> None:
-    has: list[str] = body[mapping.HAS]
+def _add_extent(source: Source, document: Document) -> None:
+    has: list[str] = source[mapping.HAS]
     region = region_of(document)
     if region is not None:
         has += _names("region")
         south, north = latitudes(region)
-        body[SOUTH], body[NORTH] = south + 0.0, north + 0.0
+        source[SOUTH], source[NORTH] = south + 0.0, north + 0.0
         longitude, latitude = centre_of(document, region)
-        body[mapping.CENTRE] = {"lon": longitude, "lat": latitude}
+        source[mapping.CENTRE] = {"lon": longitude, "lat": latitude}
         if region.geometry is None and len(set(document.boxes)) == 1:
-            body |= bounds_of(document.boxes[0])
+            source |= bounds_of(document.boxes[0])
         else:
             shape = shape_of(document, region)
             has.append(mapping.SHAPE)
-            body |= {
+            source |= {
                 mapping.SHAPE: shape.key,
                 mapping.SHAPE_TEXT: shape.described,
                 mapping.CELLS: shape.cells,
             }
     if document.periods:
         has += _names("periods")
-        body[mapping.PERIODS] = [{"gte": start, "lte": end} for start, end in document.periods]
+        source[mapping.PERIODS] = [{"gte": start, "lte": end} for start, end in document.periods]
         if len(set(document.periods)) > 1:
             described = msgspec.json.encode(list(dict.fromkeys(document.periods))).decode()
             has.append(mapping.SEVERAL)
-            body |= {mapping.SEVERAL: key_of(described), mapping.SEVERAL_TEXT: described}
+            source |= {mapping.SEVERAL: key_of(described), mapping.SEVERAL_TEXT: described}
     if document.depth is not None:
         has += _names("range")
         top, bottom = document.depth
-        body[mapping.DEPTH] = {"gte": top + 0.0, "lte": bottom + 0.0}
+        source[mapping.DEPTH] = {"gte": top + 0.0, "lte": bottom + 0.0}
 
 
 def _names(kind: Any) -> Iterable[str]:
