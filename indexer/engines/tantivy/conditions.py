@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 import tantivy
 
 from indexer import analysis
-from indexer.document import ANYTEXT, searched_fields
-from indexer.engines import tails
+from indexer.document import searched_fields
 from indexer.engines.tantivy import extents, regexes, schema
 from indexer.engines.tantivy.atoms import (
     Clauses,
@@ -30,6 +29,7 @@ from indexer.engines.tantivy.atoms import (
     without,
 )
 from indexer.engines.tantivy.documents import instant_term
+from indexer.engines.tantivy.lexicon import Lexicon
 from indexer.engines.tantivy.refinement import Refiner
 from indexer.patterns import Pattern, key_pattern, word_patterns
 from indexer.query import (
@@ -63,6 +63,7 @@ class Compiler:
     """Compiles for one snapshot of the index. ``some_gone``: whether it holds remains of deleted documents."""
 
     refine: Refiner
+    lexicon: Lexicon
     some_gone: bool
 
     def query(self, where: Condition) -> Q:
@@ -109,7 +110,7 @@ class Compiler:
             case Spatial() | During() | Season() | DepthRange():
                 return self._extent(where)
             case _:
-                return _values(where)
+                return _values(where, self.lexicon)
 
     def _some_of(self, least: int, parts: Sequence[Condition]) -> Clauses:
         compiled = list(map(self.clauses, parts))
@@ -139,10 +140,10 @@ class Compiler:
                 return extents.depth_range(where)
 
 
-def _values(where: Like | Terms | Compare | Exists) -> Clauses:
+def _values(where: Like | Terms | Compare | Exists, lexicon: Lexicon) -> Clauses:
     match where:
         case Like():
-            return _like(where)
+            return _like(where, lexicon)
         case Terms():
             return Clauses((_terms(where),))
         case Compare():
@@ -177,21 +178,23 @@ def _phrase(name: str, unit: tuple[str, ...]) -> Q:
     return Q.phrase_query(schema.schema(), name, list(unit))
 
 
-def _like(where: Like) -> Clauses:
+def _like(where: Like, lexicon: Lexicon) -> Clauses:
     try:
         if load_fields()[where.field].type == "keyword":
             return Clauses((regex(f"fold_{where.field}", regexes.of_pattern(key_pattern(where.pattern))),))
-        return Clauses(tuple(_word(where.field, pattern) for pattern in word_patterns(where.pattern)))
+        return Clauses(
+            tuple(_word(where.field, pattern, lexicon) for pattern in word_patterns(where.pattern))
+        )
     except ValueError as error:
         raise InvalidQuery(where.field, f"the pattern {where.pattern!r} is too complicated") from error
 
 
-def _word(field: str, pattern: Pattern) -> Q:
-    """Documents with a word that matches; by its endings where that spares the walk through all words."""
-    ending = tails.of_pattern(pattern) if field == ANYTEXT else None
-    if ending is not None:
-        return regex(schema.TAILS, regexes.of_pattern(ending))
-    return some(regex(f"words_{name}", regexes.of_pattern(pattern)) for name in searched_fields(field))
+def _word(field: str, pattern: Pattern, lexicon: Lexicon) -> Q:
+    """Documents with a word that matches; the lexicon spares the walk through all words where it can tell which do."""
+    words, names = lexicon.words(pattern), searched_fields(field)
+    if words is not None:
+        return some(terms(f"words_{name}", words) for name in names)
+    return some(regex(f"words_{name}", regexes.of_pattern(pattern)) for name in names)
 
 
 def _terms(where: Terms) -> Q:

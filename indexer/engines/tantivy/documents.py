@@ -9,7 +9,6 @@ import msgspec
 
 from indexer import analysis
 from indexer.document import Document, Span
-from indexer.engines import tails
 from indexer.engines.bounds import NORTH, SOUTH, bounds_of
 from indexer.engines.centres import LATITUDE, LONGITUDE, centre_of
 from indexer.engines.ordering import sort_value, tie
@@ -71,18 +70,15 @@ def instant_term(first: int, last: int) -> str:
 
 def _add_texts(fields: dict[str, Any], document: Document) -> None:
     stems: list[str] = []
-    words: list[str] = []
     for name, analysed in document.texts.items():
         if analysed.stems:
             fields[f"stems_{name}"] = analysed.stems
             fields[f"words_{name}"] = analysed.words
             stems += analysed.stems
-            words += analysed.words
     for name, values in document.whole.items():
         fields[f"fold_{name}"] = _folded(values)
     if stems:
         fields[schema.STEMS] = stems
-        fields[schema.TAILS] = tails.of_words(words)
 
 
 def _add_keywords(fields: dict[str, Any], document: Document) -> None:

@@ -24,6 +24,7 @@ from indexer.engines.tantivy.conditions import Compiler
 from indexer.engines.tantivy.documents import encode, encode_deletion
 from indexer.engines.tantivy.failures import reading, writing
 from indexer.engines.tantivy.filling import TantivyFilling
+from indexer.engines.tantivy.lexicon import words_of
 from indexer.engines.tantivy.paging import Ids, page_of
 from indexer.engines.tantivy.refinement import Refiner, count_of
 from indexer.engines.tantivy.spelling import Words
@@ -86,7 +87,7 @@ class TantivyEngine:
         """See ``Engine.search``. Facets are counted beside the search for hits: tantivy lets other threads run."""
         snapshot = self._moment(query)
         with reading(self._location):
-            compiler = Compiler(Refiner(snapshot.searcher, self._known), self._some_gone(snapshot))
+            compiler = self._compiler(snapshot)
             found = compiler.clauses(query.where)
             counting = [
                 _COUNTING.submit(
@@ -145,6 +146,10 @@ class TantivyEngine:
         )
         return heatmap(counts, query.heatmap)
 
+    def _compiler(self, snapshot: Snapshot) -> Compiler:
+        refine = Refiner(snapshot.searcher, self._known)
+        return Compiler(refine, snapshot.lexicon, self._some_gone(snapshot))
+
     def _some_gone(self, snapshot: Snapshot) -> bool:
         return self._gone.answer(
             snapshot.mark, None, lambda: count_of(snapshot.searcher, term(schema.GONE, 1)) > 0
@@ -172,7 +177,7 @@ class TantivyEngine:
         """See ``Engine.worth``."""
         snapshot = self._storage.snapshot()
         with reading(self._location):
-            compiler = Compiler(Refiner(snapshot.searcher, self._known), self._some_gone(snapshot))
+            compiler = self._compiler(snapshot)
             own = term(schema.ID, record_id)
             found = [
                 snapshot.searcher.search(every(compiler.query(where), own), limit=1).hits
@@ -193,6 +198,7 @@ class TantivyEngine:
                 versions = _ranks(snapshot.searcher, list(latest))
                 taken = [change for key, change in latest.items() if rank(change) >= versions.get(key, 0)]
                 if taken:
+                    snapshot.lexicon.add(words_of(one for one in taken if isinstance(one, Document)))
                     _write(snapshot.index, taken, known=versions.keys())
             self._storage.snapshot()
 

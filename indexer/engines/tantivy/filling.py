@@ -11,6 +11,7 @@ import tantivy
 from indexer.document import Document
 from indexer.engines.tantivy.documents import encode
 from indexer.engines.tantivy.failures import writing
+from indexer.engines.tantivy.lexicon import words_of
 from indexer.engines.tantivy.storage import Generation, Storage
 
 WRITER_BYTES = 256_000_000
@@ -18,6 +19,8 @@ WRITER_THREADS = 1
 """A second one has nothing to do while documents are written down as fast as one indexes them, and makes twice as many
 segments, which every search has to look through.
 """
+MAX_WORDS = 500_000
+"""How many distinct words wait for the commit."""
 _CHUNK = 1000
 
 
@@ -62,13 +65,24 @@ class TantivyFilling:
             raise ValueError("nothing is added to an index that is published or closed")
         remaining = iter(documents)
         last = self.after
+        words: set[str] = set()
         while chunk := list(islice(remaining, _CHUNK)):
             last = chunk[-1].id
             encoded = list(map(encode, chunk))
             with writing(self._storage.location):
                 for document in encoded:
                     writer.add_json(document)
+            words |= words_of(chunk)
+            if len(words) > MAX_WORDS:
+                self._keep(words)
+                words.clear()
+        self._keep(words)
         self._commit(writer, last)
+
+    def _keep(self, words: set[str]) -> None:
+        """Before the commit, whatever happens then."""
+        with writing(self._storage.location):
+            self._generation.lexicon.add(words)
 
     def _commit(self, writer: tantivy.IndexWriter, last: str) -> None:
         documents = count(self._generation.index)

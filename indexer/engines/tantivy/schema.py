@@ -14,10 +14,10 @@ Every searchable field becomes index fields named by a prefix::
     sort_    sortable text  one term that orders documents by value and then by ``TIE``
 
 The fields of ``ANYTEXT`` lack what the other text fields have: relevance is taken from them all. The other names are
-constants here. ``STEMS`` are those of all text fields, by which records with a word are found, and ``TAILS`` the
-endings of all words, for patterns that begin with a wildcard, as those of CSW clients do. Every region has its quadtree
-cells. One that is a single box is kept as bounds, any other (``SHAPE``) as a hash of its description, and the
-description itself for the exact answer; periods likewise.
+constants here. ``STEMS`` are those of all text fields, by which records with a word are found. Every region has its
+quadtree cells. One that is a single box is kept as bounds, any other (``SHAPE``) as a hash of its description, and the
+description itself for the exact answer; periods likewise. For patterns that begin with a wildcard, as those of CSW
+clients do, the words lie in a lexicon beside the index.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ SHAPE, SHAPE_TEXT, CELLS = "shape", "shape_text", "cells"
 START, END = "start", "end"
 PERIODS, PERIODS_TEXT = "periods", "periods_text"
 TOP, BOTTOM = "top", "bottom"
-STEMS, TAILS = "stems", "tails"
+STEMS = "stems"
 
-LAYOUT = 7
+LAYOUT = 8
 """Counted up whenever what is written into the fields changes while their names do not (also in the
 analysis).
 """
@@ -107,7 +107,6 @@ def _specs(field: Field) -> Iterator[_Spec]:
         yield f"words_{field.name}", "text", {"tokenizer_name": _BLANK, "index_option": "basic"}
         if field.name == ANYTEXT:
             yield STEMS, "text", {"tokenizer_name": _BLANK, "index_option": "position"}
-            yield TAILS, "text", {"tokenizer_name": _BLANK, "index_option": "basic"}
         if field.sort:
             yield _term(f"fold_{field.name}")
     elif field.type == "keyword":

@@ -1,9 +1,9 @@
 """Where an index lies, who may write to it, and how readers notice changes.
 
-A folder holds *generations*, each a whole tantivy index in a folder of its own, and the file ``CURRENT`` with
-the name of the one that counts. A rebuild fills a new generation and replaces ``CURRENT``. Whoever writes
-holds the lock on the file ``LOCK``, which the system lets go when a process dies. A generation that is being filled
-has the file ``FILLING`` beside its index, which says how far it is.
+A folder holds *generations*, each a whole tantivy index in a folder of its own, with its ``Lexicon`` in a folder in
+that; and the file ``CURRENT`` with the name of the one that counts. A rebuild fills a new generation and replaces
+``CURRENT``. Whoever writes holds the lock on the file ``LOCK``, which the system lets go when a process dies. A
+generation that is being filled has the file ``FILLING`` beside its index, which says how far it is.
 """
 
 from __future__ import annotations
@@ -23,9 +23,11 @@ import tantivy
 
 from indexer.engines.tantivy import schema
 from indexer.engines.tantivy.failures import REBUILD, reading
+from indexer.engines.tantivy.lexicon import Lexicon
 from mappings.errors import ConfigurationError, IndexUnavailable
 
 CURRENT, LOCK, FINGERPRINT, FILLING = "CURRENT", "LOCK", "halocline.fingerprint", "halocline.filling"
+META, LEXICON = "meta.json", "lexicon"
 LOCK_WAIT = 5.0
 _LOCK_STEP = 0.05
 _Stamp = tuple[int, int, int] | None
@@ -33,13 +35,16 @@ _Stamp = tuple[int, int, int] | None
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The index as it was at one moment. ``pointer`` and ``stamp`` tell it from every other moment's."""
+    """The index as it was at one moment. ``pointer`` and ``stamp`` tell it from every other moment's; those of one
+    generation share a lexicon.
+    """
 
     pointer: _Stamp
     generation: str
     stamp: _Stamp
     index: tantivy.Index
     searcher: tantivy.Searcher
+    lexicon: Lexicon
 
     @property
     def mark(self) -> object:
@@ -53,6 +58,7 @@ class Generation:
 
     folder: Path
     index: tantivy.Index
+    lexicon: Lexicon
 
     @property
     def name(self) -> str:
@@ -110,13 +116,16 @@ class Storage:
     def _load(self, pointer: _Stamp, generation: str) -> Snapshot:
         known = self._snapshot
         if known is not None and known.generation == generation:
-            index = known.index
+            index, lexicon = known.index, known.lexicon
         else:
             self._check(self.folder / generation)
-            index = _opened(self.folder / generation, reuse=True)
+            opened = _opened(self.folder / generation, reuse=True)
+            index, lexicon = opened.index, opened.lexicon
         stamp = _stamp(self._meta(generation))  # before reloading: a later change is then seen as one
         index.reload()
-        return Snapshot(pointer, generation, stamp, index, index.searcher())
+        searcher = index.searcher()
+        lexicon.reload()  # last, so that it has all words of the index
+        return Snapshot(pointer, generation, stamp, index, searcher, lexicon)
 
     def forget(self) -> None:
         """Let go of the files; the next use opens them again."""
@@ -127,11 +136,11 @@ class Storage:
             raise ConfigurationError(
                 f"the index at {self.folder} was made by another version of Halocline; {REBUILD}"
             )
-        if not self._meta(folder.name).is_file():
+        if not _is_whole(folder):
             raise ConfigurationError(f"the index at {self.folder} has lost files; {REBUILD}")
 
     def _meta(self, generation: str) -> Path:
-        return self.folder / generation / "meta.json"
+        return self.folder / generation / META
 
     def _create_first(self) -> None:
         with self.lock():
@@ -143,17 +152,17 @@ class Storage:
         folder = self.folder / f"generation-{uuid.uuid4().hex[:12]}"
         folder.mkdir(parents=True)
         (folder / FINGERPRINT).write_text(schema.fingerprint(), "utf-8")
-        return Generation(folder, _opened(folder, reuse=False))
+        return _opened(folder, reuse=False)
 
     def unfinished(self) -> Iterator[tuple[Generation, bytes]]:
-        """What fillings that were killed have left, with their progress; those of another schema are removed. The lock
-        must be held.
+        """What fillings that were killed have left, with their progress; those of another schema, and those that lack
+        files, are removed. The lock must be held.
         """
         for path in sorted(self.folder.glob(f"generation-*/{FILLING}")):
             if path.parent.name == self._current():  # published, and then killed
                 path.unlink()
-            elif _fingerprint_in(path.parent) == schema.fingerprint():
-                yield Generation(path.parent, _opened(path.parent, reuse=True)), path.read_bytes()
+            elif _fingerprint_in(path.parent) == schema.fingerprint() and _is_whole(path.parent):
+                yield _opened(path.parent, reuse=True), path.read_bytes()
             else:
                 self.discard(path.parent.name)
 
@@ -203,10 +212,16 @@ class Storage:
         return total
 
 
-def _opened(folder: Path, *, reuse: bool) -> tantivy.Index:
+def _opened(folder: Path, *, reuse: bool) -> Generation:
     index = tantivy.Index(schema.schema(), str(folder), reuse=reuse)
     schema.register(index)
-    return index
+    (folder / LEXICON).mkdir(exist_ok=reuse)
+    return Generation(folder, index, Lexicon(folder / LEXICON, reuse=reuse))
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether both indexes of a generation are there: opening one that is not would make an empty one."""
+    return (folder / META).is_file() and (folder / LEXICON / META).is_file()
 
 
 def _fingerprint_in(folder: Path) -> str | None:
