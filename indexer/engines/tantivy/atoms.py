@@ -9,6 +9,8 @@ import tantivy
 
 from indexer.engines.tantivy.schema import schema
 
+MAX_TOGETHER = 200
+"""Up to so many values that are looked for in several fields are read together; of more, a set for each field."""
 _FLOAT, _INTEGER = tantivy.FieldType.Float, tantivy.FieldType.Integer
 
 
@@ -87,6 +89,16 @@ def terms(name: str, values: Sequence[str] | Sequence[int]) -> tantivy.Query:
     if len(values) == 1:
         return term(name, values[0])
     return silent(tantivy.Query.term_set_query(schema(), name, values))
+
+
+def terms_anywhere(names: Sequence[str], values: Sequence[str]) -> tantivy.Query:
+    """Documents with at least one of the values in at least one of the fields. A few are read all together."""
+    if not values:
+        return nothing()
+    if len(values) > MAX_TOGETHER:
+        return silent(some(tantivy.Query.term_set_query(schema(), name, values) for name in names))
+    each = (tantivy.Query.term_query(schema(), name, value, "basic") for name in names for value in values)
+    return silent(some(each))
 
 
 def at_least(name: str, low: float) -> tantivy.Query:

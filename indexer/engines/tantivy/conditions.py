@@ -26,6 +26,7 @@ from indexer.engines.tantivy.atoms import (
     some,
     term,
     terms,
+    terms_anywhere,
     without,
 )
 from indexer.engines.tantivy.documents import instant_term
@@ -191,10 +192,10 @@ def _like(where: Like, lexicon: Lexicon) -> Clauses:
 
 def _word(field: str, pattern: Pattern, lexicon: Lexicon) -> Q:
     """Documents with a word that matches; the lexicon spares the walk through all words where it can tell which do."""
-    words, names = lexicon.words(pattern), searched_fields(field)
+    words, names = lexicon.words(pattern), [f"words_{name}" for name in searched_fields(field)]
     if words is not None:
-        return some(terms(f"words_{name}", words) for name in names)
-    return some(regex(f"words_{name}", regexes.of_pattern(pattern)) for name in names)
+        return terms_anywhere(names, words)
+    return some(regex(name, regexes.of_pattern(pattern)) for name in names)
 
 
 def _terms(where: Terms) -> Q:

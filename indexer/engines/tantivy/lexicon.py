@@ -25,7 +25,7 @@ from indexer.patterns import Literally, Pattern
 
 SHORTEST = 3
 """Words are not turned at their last letters; shorter patterns match so many words that nothing is gained."""
-MAX_WORDS = 2000
+MAX_WORDS = 5000
 """Where more words match a pattern, it is no slower to read all words than to look up so many."""
 WRITER_BYTES = 32_000_000
 
