@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -347,13 +348,13 @@ class TileCount:
 @dataclass(frozen=True, slots=True)
 class SearchResult:
     """What an engine answers: ids of one page in order, the exact number of all hits, counted facet values by
-    field, counted map tiles from north to south and west to east. ``next`` is where a walk goes on; None at its end,
-    and outside of walks.
+    field (which may still be counted, and are waited for when they are looked at), counted map tiles from north to
+    south and west to east. ``next`` is where a walk goes on; None at its end, and outside of walks.
     """
 
     ids: tuple[str, ...]
     total: int
-    facets: dict[str, tuple[FacetValue, ...]]
+    facets: Mapping[str, tuple[FacetValue, ...]]
     heatmap: tuple[TileCount, ...] = ()
     next: Cursor | None = None
 

@@ -22,6 +22,7 @@ from indexer.engines.tantivy import facets, schema
 from indexer.engines.tantivy.atoms import Clauses, between, every, term, terms, without
 from indexer.engines.tantivy.conditions import Compiler
 from indexer.engines.tantivy.documents import encode, encode_deletion
+from indexer.engines.tantivy.facets import Counting, Facets
 from indexer.engines.tantivy.failures import reading, writing
 from indexer.engines.tantivy.filling import TantivyFilling
 from indexer.engines.tantivy.lexicon import words_of
@@ -35,7 +36,6 @@ from indexer.query import (
     Cursor,
     Everything,
     FacetRequest,
-    FacetValue,
     Query,
     SearchResult,
     TileCount,
@@ -54,7 +54,6 @@ finely and shown at any zoom.
 CENSUS_PARTS = 64
 _COUNTING = ThreadPoolExecutor(thread_name_prefix="counting")
 
-Facets = dict[str, tuple[FacetValue, ...]]
 _Counted = tuple[Condition, tuple[FacetRequest, ...]]
 
 
@@ -84,7 +83,9 @@ class TantivyEngine:
         return False
 
     def search(self, query: Query) -> SearchResult:
-        """See ``Engine.search``. Facets are counted beside the search for hits: tantivy lets other threads run."""
+        """See ``Engine.search``. Facets are counted beside the search for hits, and beside what is done with these
+        until somebody looks at the facets: tantivy lets other threads run.
+        """
         snapshot = self._moment(query)
         with reading(self._location):
             compiler = self._compiler(snapshot)
@@ -96,14 +97,10 @@ class TantivyEngine:
                 for asked in _together(query)
             ]
             ids, total, after = self._hits(snapshot, compiler, found, query)
-            counted = {field: values for part in counting for field, values in part.result().items()}
-            return SearchResult(
-                ids,
-                total,
-                {request.field: counted[request.field] for request in query.facets},
-                self._heatmap(snapshot, compiler, found, query),
-                after,
-            )
+            tiles = self._heatmap(snapshot, compiler, found, query)
+        return SearchResult(
+            ids, total, Counting([request.field for request in query.facets], counting), tiles, after
+        )
 
     def _hits(
         self, snapshot: Snapshot, compiler: Compiler, found: Clauses, query: Query
@@ -129,8 +126,9 @@ class TantivyEngine:
         where, requests = asked
 
         def count() -> Facets:
-            among = compiler.clauses(where) if found is None else found
-            return facets.count(snapshot.searcher, compiler.matching(among), requests)
+            with reading(self._location):
+                among = compiler.clauses(where) if found is None else found
+                return facets.count(snapshot.searcher, compiler.matching(among), requests)
 
         return self._facets.answer(snapshot.mark, asked, count)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import Any
 
 import tantivy
@@ -18,6 +20,30 @@ _MOST = 60_000
 """tantivy refuses more buckets than 65,000. Beyond this many values, those with the last count are not all
 seen.
 """
+
+Facets = Mapping[str, tuple[FacetValue, ...]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Counting(Mapping[str, tuple[FacetValue, ...]]):
+    """Values of ``fields`` that other threads still count: they are waited for when they are looked at, and whoever
+    does something else first loses no time.
+    """
+
+    fields: Sequence[str]
+    parts: Sequence[Future[Facets]]
+
+    def __getitem__(self, field: str) -> tuple[FacetValue, ...]:
+        for part in self.parts:
+            if field in (counted := part.result()):
+                return counted[field]
+        raise KeyError(field)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.fields)
+
+    def __len__(self) -> int:
+        return len(self.fields)
 
 
 def count(

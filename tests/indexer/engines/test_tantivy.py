@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Container
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -13,8 +15,9 @@ from indexer.engines.ordering import tie
 from indexer.engines.tantivy import engine as engine_module
 from indexer.engines.tantivy import schema
 from indexer.engines.tantivy.engine import TantivyEngine
+from indexer.engines.tantivy.facets import Counting, Facets
 from indexer.engines.tantivy.failures import reading, writing
-from indexer.query import Everything, Like, Page, Query, Sort, Text
+from indexer.query import Everything, FacetValue, Like, Page, Query, Sort, Text
 from mappings.errors import ConfigurationError, IndexUnavailable, InvalidQuery
 from tests.contracts.engine import ComparedContract
 from tests.contracts.engine_documents import document, found, refill, titled
@@ -207,3 +210,18 @@ def test_search_urls(tmp_path: Path) -> None:
     assert open_engine(
         f"tantivy://{spaced.as_posix().replace(' ', '%20')}", tmp_path
     ).status().location == str(spaced)
+
+
+def test_facets_are_waited_for_when_they_are_looked_at() -> None:
+    ready, late, failed = Future[Facets](), Future[Facets](), Future[Facets]()
+    ready.set_result({"platform": (FacetValue("ship", 2),)})
+    counted = Counting(["platform", "year"], [ready, late])
+    assert counted["platform"] == (FacetValue("ship", 2),)
+    assert list(counted) == ["platform", "year"]
+    threading.Timer(0.05, late.set_result, [{"year": ()}]).start()
+    assert counted == {"platform": (FacetValue("ship", 2),), "year": ()}
+    with pytest.raises(KeyError):
+        counted["access"]
+    failed.set_exception(IndexUnavailable("away"))
+    with pytest.raises(IndexUnavailable, match="away"):
+        dict(Counting(["year"], [failed]))
