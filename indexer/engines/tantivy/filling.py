@@ -21,7 +21,8 @@ segments, which every search has to look through.
 """
 MAX_WORDS = 500_000
 """How many distinct words wait for the commit."""
-_CHUNK = 1000
+_CHUNK = 25
+"""Documents that are written down before the writer gets them: few, so that they stay in the processor's cache."""
 
 
 class Progress(msgspec.Struct, frozen=True):
