@@ -1,6 +1,6 @@
 """Titles drawn from all of a large catalogue, for beginnings that many titles have.
 
-Where one title in two thousand has what is typed, an engine has to look through hundreds of them or more, and any four
+Where one title in a thousand has what is typed, an engine has to look through very many of them, and any four
 say as much as any other four. What is rarer the engine finds fast.
 """
 
@@ -15,7 +15,7 @@ from itertools import islice
 from indexer.analysis import placed_words, units
 from indexer.stored import Titled
 
-SIZE, SHARE = 8000, 2000
+SIZE, SHARE = 4000, 1000
 """Titles in a sample; and of how many of them one at least has to have the words, for the sample to answer: then as
 many have them as are suggested.
 """
