@@ -96,7 +96,7 @@ def terms_anywhere(names: Sequence[str], values: Sequence[str]) -> tantivy.Query
     if not values:
         return nothing()
     if len(values) > MAX_TOGETHER:
-        return silent(some(tantivy.Query.term_set_query(schema(), name, values) for name in names))
+        return some(terms(name, values) for name in names)
     each = (tantivy.Query.term_query(schema(), name, value, "basic") for name in names for value in values)
     return silent(some(each))
 

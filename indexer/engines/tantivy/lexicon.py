@@ -21,6 +21,7 @@ import tantivy
 
 from indexer.analysis import JOINTS
 from indexer.document import Document
+from indexer.engines.tantivy.schema import BLANK, register
 from indexer.patterns import Literally, Pattern
 
 SHORTEST = 3
@@ -29,7 +30,7 @@ MAX_WORDS = 5000
 """Where more words match a pattern, it is no slower to read all words than to look up so many."""
 WRITER_BYTES = 32_000_000
 
-_TURNED, _BLANK = "turned", "blank"
+_TURNED = "turned"
 _END = "\0"  # the end of a word, before its beginning; no word contains it
 _JOINT = re.compile(f"[{JOINTS}]")
 
@@ -40,10 +41,7 @@ class Lexicon:
     def __init__(self, folder: Path, *, reuse: bool) -> None:
         self._folder = folder
         self._index = tantivy.Index(_schema(), str(folder), reuse=reuse)
-        self._index.register_tokenizer(
-            _BLANK, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
-        )
-        self._index.config_reader("manual")
+        register(self._index)
         self.reload()
 
     def reload(self) -> None:
@@ -88,7 +86,7 @@ def words_of(documents: Iterable[Document]) -> set[str]:
 @cache
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    builder.add_text_field(_TURNED, tokenizer_name=_BLANK, index_option="basic")
+    builder.add_text_field(_TURNED, tokenizer_name=BLANK, index_option="basic")
     return builder.build()
 
 

@@ -50,7 +50,8 @@ LAYOUT = 8
 analysis).
 """
 
-_BLANK = "blank"  # the tokenizer that splits on blanks
+BLANK = "blank"
+"""The tokenizer that splits on blanks; see ``register``."""
 _Spec = tuple[str, str, dict[str, object]]
 
 
@@ -78,7 +79,7 @@ def fingerprint() -> str:
 def register(index: tantivy.Index) -> None:
     """Make known what tantivy forgets at every opening, and reload only when told."""
     blank = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
-    index.register_tokenizer(_BLANK, blank)
+    index.register_tokenizer(BLANK, blank)
     index.config_reader("manual")
 
 
@@ -103,10 +104,10 @@ def _constant_fields() -> Iterator[_Spec]:
 
 def _specs(field: Field) -> Iterator[_Spec]:
     if field.type == "text":
-        yield f"stems_{field.name}", "text", {"tokenizer_name": _BLANK, "index_option": "position"}
-        yield f"words_{field.name}", "text", {"tokenizer_name": _BLANK, "index_option": "basic"}
+        yield f"stems_{field.name}", "text", {"tokenizer_name": BLANK, "index_option": "position"}
+        yield f"words_{field.name}", "text", {"tokenizer_name": BLANK, "index_option": "basic"}
         if field.name == ANYTEXT:
-            yield STEMS, "text", {"tokenizer_name": _BLANK, "index_option": "position"}
+            yield STEMS, "text", {"tokenizer_name": BLANK, "index_option": "position"}
         if field.sort:
             yield _term(f"fold_{field.name}")
     elif field.type == "keyword":
