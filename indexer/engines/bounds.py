@@ -67,11 +67,10 @@ def box_key(box: BoundingBox) -> int:
     return int.from_bytes(blake2b(described, digest_size=8).digest()) >> 1
 
 
-def bounds_of(box: BoundingBox) -> dict[str, float]:
-    """The longitudes of a single box, and its key, under the names they are indexed by."""
+def longitudes_of(box: BoundingBox) -> dict[str, float]:
+    """The longitudes of a single box, under the names they are indexed by."""
     west, east, across = canonical(box)
-    longitudes = {WEST_ACROSS: west, EAST_ACROSS: east} if across else {WEST: west, EAST: east}
-    return {**longitudes, BOX: box_key(box)}
+    return {WEST_ACROSS: west, EAST_ACROSS: east} if across else {WEST: west, EAST: east}
 
 
 def canonical(box: BoundingBox) -> tuple[float, float, bool]:

@@ -24,7 +24,8 @@ Rectangle = tuple[float, float, float, float]
 """West, south, east, north with west <= east; may be a line or a point."""
 _WEST_MERIDIAN = shapely.LineString([(-180, -90), (-180, 90)])
 _EAST_MERIDIAN = shapely.LineString([(180, -90), (180, 90)])
-_GLOBE = shapely.box(-180, -90, 180, 90)
+GLOBE = shapely.box(-180, -90, 180, 90)
+"""All of the plane."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,13 @@ def region_of(document: Document) -> Region | None:
     if geometry is None and not document.boxes:
         return None
     return Region(rectangles(document.boxes), geometry)
+
+
+def image(region: Region) -> BaseGeometry:
+    """The closed image of a region as shapely has it."""
+    if region.geometry is not None:
+        return region.geometry
+    return shapely.union_all(list(map(rectangle_shape, region.rectangles)))
 
 
 def relates(region: Region, relation: SpatialRelation, box: BoundingBox) -> bool:
@@ -136,9 +144,9 @@ def read_geometry(wkt: str) -> BaseGeometry | None:
         return None
     geometry = _within_one_turn(shapely.make_valid(shapely.force_2d(geometry)))
     mirrored = [
-        shifted
+        mirror
         for meridian, degrees in ((_WEST_MERIDIAN, 360.0), (_EAST_MERIDIAN, -360.0))
-        if not (shifted := _shifted(shapely.intersection(geometry, meridian), degrees)).is_empty
+        if not (mirror := shifted(shapely.intersection(geometry, meridian), degrees)).is_empty
     ]
     geometry = shapely.union_all([geometry, *mirrored]) if mirrored else geometry
     return None if geometry.is_empty else geometry
@@ -149,11 +157,13 @@ def _within_one_turn(geometry: BaseGeometry) -> BaseGeometry:
     west, _, east, _ = geometry.bounds
     if west >= -180 and east <= 180:
         return geometry
-    turns = [_shifted(geometry, degrees) for degrees in (-360.0, 0.0, 360.0)]
-    return shapely.union_all([shapely.intersection(turn, _GLOBE) for turn in turns])
+    turns = [shifted(geometry, degrees) for degrees in (-360.0, 0.0, 360.0)]
+    return shapely.union_all([shapely.intersection(turn, GLOBE) for turn in turns])
 
 
-def _shifted(geometry: BaseGeometry, degrees: float) -> BaseGeometry:
+def shifted(geometry: BaseGeometry, degrees: float) -> BaseGeometry:
+    """The geometry, so many degrees of longitude further east."""
+
     def move(points: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.add(points, (degrees, 0.0))
 

@@ -1,6 +1,5 @@
-"""Regions as an index keeps them. All have the quadtree cells that they touch, by which engines find candidates; those
-that bounds alone do not describe (several boxes, or a geometry) have a description and its hash, and each distinct
-description among the candidates is decided exactly here.
+"""Regions as an index keeps them: what an engine cannot decide by its own means (cells, bounds, shapes in rounded
+coordinates) has a description and its hash, and each distinct description among the candidates is decided exactly.
 """
 
 from __future__ import annotations
@@ -34,7 +33,11 @@ class Shape:
 
     key: int
     described: str
-    cells: list[str]
+
+
+def is_one_box(document: Document, region: Region) -> bool:
+    """Whether four bounds say all of a document's region."""
+    return region.geometry is None and len(set(document.boxes)) == 1
 
 
 def shape_of(document: Document, region: Region) -> Shape:
@@ -42,8 +45,7 @@ def shape_of(document: Document, region: Region) -> Shape:
     boxes = [(box.west, box.south, box.east, box.north) for box in dict.fromkeys(document.boxes)]
     geometry = document.geometry if region.geometry is not None else None
     described = msgspec.json.encode((boxes, geometry)).decode()
-    cells = cover(*cell_tests(region))
-    return Shape(key_of(described), described, document_terms(cells))
+    return Shape(key_of(described), described)
 
 
 def region_described(described: str) -> Region:
@@ -58,7 +60,12 @@ def key_of(described: str) -> int:
     return int.from_bytes(blake2b(described.encode(), digest_size=8).digest()) >> 1
 
 
-def box_terms(region: Region) -> list[str]:
+def shape_cells(region: Region) -> list[str]:
+    """The cells that a region is indexed by."""
+    return document_terms(cover(*cell_tests(region)))
+
+
+def box_cells(region: Region) -> list[str]:
     """The cells that a region of one box is indexed by."""
     return document_terms(cover_rectangles(region.rectangles, BOX_CELLS))
 

@@ -250,6 +250,35 @@ class ExtentsContract:
         assert ids("intersects", "POLYGON ((54 55.1, 50 60, 50 51, 54 55.1))") == set()
         assert ids("intersects", "POLYGON ((54.9 54.9, 50 60, 50 51, 54.9 54.9))") == {"track"}
 
+    def test_borders_are_exact(self, engine: Engine) -> None:
+        """Also where an engine that rounds coordinates has to look twice."""
+        step = 1e-9
+        regions: dict[str, list[Bounds]] = {}
+        for name, (west, north) in {
+            "on": (10, 5),
+            "off": (10 + step, 5 + step),
+            "in": (10 - step, 5 - step),
+        }.items():
+            regions |= {
+                f"box {name}": [(west, 0, 20, 4)],
+                f"two {name}": [(west, 0, 20, 4), (30, 0, 40, 4)],
+                f"inside {name}": [(2, 2, 3, north)],
+                f"both inside {name}": [(2, 2, 3, north), (4, 2, 5, north)],
+            }
+        engine.apply([document(key, boxes=boxes) for key, boxes in regions.items()])
+        inside = {key for key in regions if "inside" in key}
+        touching = inside | {key for key in regions if "off" not in key}
+        around = BoundingBox(0, -1, 10, 5)
+        same = read_area("POLYGON ((0 -1, 10 -1, 10 5, 0 5, 0 -1))")
+        for region in (around, same):
+            assert found(engine, Spatial("intersects", region)) == touching
+            assert found(engine, Spatial("within", region)) == {key for key in inside if "off" not in key}
+        line = BoundingBox(10, 1, 12, 2)
+        across = read_area("POLYGON ((10 1, 12 1, 12 2, 10 2, 10 1))")
+        for region in (line, across):
+            expected = {key for key in regions if key not in inside and "off" not in key}
+            assert found(engine, Spatial("contains", region)) == expected
+
     def test_an_area_narrows_what_stands_beside_it(self, engine: Engine) -> None:
         engine.apply(
             [

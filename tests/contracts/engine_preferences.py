@@ -51,7 +51,7 @@ class PreferencesContract:
             DepthRange(5, None): "b",
             And((Not(Text("sea")), Not(Terms("platform", ("Sonne",))))): "b",
         }
-        for where in (Everything(), Text("salinity")):
+        for where in (Everything(), And(()), Text("salinity")):
             first = {
                 condition: _order(engine, Query(where, prefer=(Preference(condition, 50.0),)))[0]
                 for condition in preferred
@@ -94,7 +94,12 @@ class PreferencesContract:
         )
         prefer = tuple(Preference(Terms("keyword", (key,)), 3.0) for key in "bd")
         facets = (FacetRequest("keyword"),)
-        for where, ids in ((Text("sea"), {"a", "b", "c"}), (Not(Text("sea")), {"d"}), (Text("no"), set())):
+        for where, ids in (
+            (And(()), set("abcd")),
+            (Text("sea"), {"a", "b", "c"}),
+            (Not(Text("sea")), {"d"}),
+            (Text("no"), set()),
+        ):
             answer = engine.search(Query(where, facets=facets, prefer=prefer, page=Page(0, 2)))
             assert answer.total == len(ids)
             assert set(answer.ids) <= ids

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from indexer.engines.elasticsearch.atoms import Q, terms
+from indexer.engines.elasticsearch.atoms import Q
 from indexer.engines.elasticsearch.conditions import Compiler
 from indexer.engines.elasticsearch.refinement import KEYS, Doubt, Knowing, Refiner, Supposing
 from indexer.engines.elasticsearch.requests import Body
@@ -104,10 +104,8 @@ class Asker:
             return self._exact(question)
         refine = Supposing(self.ask, self.known)
         query = _compiled(question, refine)
-        # What is supposed of an area's border is not so as a rule.
-        likely = all(doubt.supposed for doubt in refine.doubts)
         trusted = self.trust.right or has_words(question.where)
-        return _Draft(question, query, refine.doubts, whole=not refine.doubts or (likely and trusted))
+        return _Draft(question, query, refine.doubts, whole=trusted or not refine.doubts)
 
     def _exact(self, question: Question) -> _Draft:
         """Without doubts, which are settled now by requests of their own."""
@@ -119,13 +117,12 @@ class Asker:
             return None
         settled, right = [], True
         for number, doubt in enumerate(draft.doubts):
-            buckets = found["aggregations"][_name(number)]["keys"]["buckets"]
-            if len(buckets) == KEYS:  # there may be more
+            listed = doubt.listed(found["aggregations"][_name(number)]["keys"])
+            if len(listed) == KEYS:  # there may be more
                 return self._exact(draft.question)
-            keys = doubt.among([bucket["key"] for bucket in buckets])
-            right = right and len(keys) == len(buckets)
-            settled.append(terms(doubt.names[0], keys))
-        if all(doubt.supposed for doubt in draft.doubts) and not has_words(draft.question.where):
+            settled.append(doubt.among(listed))
+            right = right and len(settled[-1]) == len(listed)
+        if not has_words(draft.question.where):
             self.trust.right = right
         if draft.whole and right:
             return None

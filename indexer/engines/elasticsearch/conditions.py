@@ -73,7 +73,7 @@ class Compiler:
     def _filters(self, where: Condition) -> Iterator[Q]:
         """What has to match, all of it."""
         match where:
-            case Everything():
+            case Everything() | And(()):
                 yield {"match_all": {}}
             case And(parts):
                 for part in parts:

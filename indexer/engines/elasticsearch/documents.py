@@ -11,14 +11,15 @@ import msgspec
 from indexer import analysis
 from indexer.document import Document
 from indexer.engines.base import Deletion
-from indexer.engines.bounds import NORTH, SOUTH, bounds_of
+from indexer.engines.bounds import NORTH, SOUTH, longitudes_of
 from indexer.engines.centres import centre_of
 from indexer.engines.changes import Change, rank
 from indexer.engines.elasticsearch import mapping
+from indexer.engines.elasticsearch.geo_shapes import envelope, geo_shape
 from indexer.engines.ordering import sort_value, tie
-from indexer.engines.regions import latitudes, region_of
+from indexer.engines.regions import Region, region_of
 from indexer.engines.relevance import NO_WORDS, stem_fields
-from indexer.engines.shapes import key_of, shape_of
+from indexer.engines.shapes import is_one_box, key_of, shape_of
 from mappings.fields import load_fields
 
 MAX_TERM_BYTES = 32_000
@@ -91,20 +92,7 @@ def _add_extent(source: Source, document: Document) -> None:
     region = region_of(document)
     if region is not None:
         has += _names("region")
-        south, north = latitudes(region)
-        source[SOUTH], source[NORTH] = south + 0.0, north + 0.0
-        longitude, latitude = centre_of(document, region)
-        source[mapping.CENTRE] = {"lon": longitude, "lat": latitude}
-        if region.geometry is None and len(set(document.boxes)) == 1:
-            source |= bounds_of(document.boxes[0])
-        else:
-            shape = shape_of(document, region)
-            has.append(mapping.SHAPE)
-            source |= {
-                mapping.SHAPE: shape.key,
-                mapping.SHAPE_TEXT: shape.described,
-                mapping.CELLS: shape.cells,
-            }
+        _add_region(source, document, region)
     if document.periods:
         has += _names("periods")
         source[mapping.PERIODS] = [{"gte": start, "lte": end} for start, end in document.periods]
@@ -116,6 +104,20 @@ def _add_extent(source: Source, document: Document) -> None:
         has += _names("range")
         top, bottom = document.depth
         source[mapping.DEPTH] = {"gte": top + 0.0, "lte": bottom + 0.0}
+
+
+def _add_region(source: Source, document: Document, region: Region) -> None:
+    shape = shape_of(document, region)
+    source[mapping.SHAPE], source[mapping.SHAPE_TEXT] = shape.key, shape.described
+    longitude, latitude = centre_of(document, region)
+    source[mapping.CENTRE] = {"lon": longitude, "lat": latitude}
+    if is_one_box(document, region):
+        box = document.boxes[0]
+        source[SOUTH], source[NORTH] = box.south + 0.0, box.north + 0.0
+        source |= longitudes_of(box)
+        source[mapping.BOX] = envelope(box)
+    else:
+        source[mapping.GEOMETRY] = geo_shape(region)
 
 
 def _names(kind: Any) -> Iterable[str]:

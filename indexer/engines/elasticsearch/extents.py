@@ -1,20 +1,22 @@
-"""Where and when, compiled for Elasticsearch: bounds and ranges, and exact refinement for what they cannot say."""
+"""Where and when, compiled for Elasticsearch: bounds, shapes and ranges; exact refinement for what they cannot say."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import msgspec
 
 from indexer.areas import Area
 from indexer.engines import seasons
-from indexer.engines.asked_areas import asked_area, cells_of_area, geometry_of, single_boxes_match
+from indexer.engines.asked_areas import asked_area, geometry_of
 from indexer.engines.bounds import Bound, BoxConditions, all_conditions, box_conditions
-from indexer.engines.cells import Cover, possible_terms, sure_terms
 from indexer.engines.elasticsearch import mapping
 from indexer.engines.elasticsearch.atoms import NOTHING, Q, all_of, some, term, terms, without
+from indexer.engines.elasticsearch.geo_shapes import asked_shape
 from indexer.engines.elasticsearch.refinement import Kind, Refiner
 from indexer.engines.regions import Region, relates, relates_area
-from indexer.engines.shapes import cells_of, region_described
-from indexer.query import During, Season, Spatial, SpatialRelation
+from indexer.engines.shapes import region_described
+from indexer.query import During, Season, Spatial
 from mappings.record import BoundingBox
 from mappings.times import first_second, last_second
 
@@ -23,20 +25,18 @@ OPERATORS = {"<": "lt", "<=": "lte", ">": "gt", ">=": "gte"}
 
 def spatial(where: Spatial, refine: Refiner) -> Q:
     """Documents whose region stands in the relation to the asked one."""
-    region = where.region
-    shaped = term(mapping.HAS, mapping.SHAPE)
-    if isinstance(region, BoundingBox):
-        near = _near(box_conditions(where.relation, region))
-        return some([without(near, shaped), _shapes(where, cells_of(region), refine)])
-    asked = asked_area(region)
-    boxes = asked.spans if where.relation == "contains" else (asked.hull,)
-    near = without(_near(all_conditions(where.relation, boxes)), shaped)
-    if where.relation != "contains":
-        near = without(near, _boxes_beside(where.relation, region, near, refine))
-    return some([near, _shapes(where, cells_of_area(region), refine)])
+    match where.region:
+        case BoundingBox() as box:
+            boxes = _bounded(box_conditions(where.relation, box))
+        case area if where.relation == "contains":
+            boxes = _bounded(all_conditions("contains", asked_area(area).spans))
+        case _:
+            return _shaped(where, (mapping.BOX, mapping.GEOMETRY), refine)
+    return some([boxes, _shaped(where, (mapping.GEOMETRY,), refine)])
 
 
-def _near(conditions: BoxConditions) -> Q:
+def _bounded(conditions: BoxConditions) -> Q:
+    """Documents with a single box of which this holds."""
     excluded = [all_of(map(_bound, bounds)) for bounds in conditions.excluded]
     return {"bool": {"filter": list(map(_bound, conditions.latitudes)), "must_not": excluded}}
 
@@ -45,26 +45,17 @@ def _bound(bound: Bound) -> Q:
     return {"range": {bound.name: {OPERATORS[bound.operator]: bound.value}}}
 
 
-def _boxes_beside(relation: SpatialRelation, area: Area, near: Q, refine: Refiner) -> Q:
-    """Documents with a single box that lies near the area, but does not match."""
-    sure = [_near(box_conditions(relation, inner)) for inner in asked_area(area).inner]
-    unsure: Q = {"bool": {"filter": [near], "must_not": sure}}
-    return refine.boxes(unsure, lambda bounds: ~single_boxes_match(area, relation, bounds))
-
-
-def _shapes(where: Spatial, cells: Cover, refine: Refiner) -> Q:
-    """Documents that match and whose region is not one box."""
-    possible = terms(mapping.CELLS, possible_terms(cells))
+def _shaped(where: Spatial, fields: Sequence[str], refine: Refiner) -> Q:
+    """Documents that match by a region in one of the ``fields``."""
+    asked = asked_shape(where.region)
 
     def holds(region: Region) -> bool:
         if isinstance(where.region, Area):
             return relates_area(region, where.relation, geometry_of(where.region))
         return relates(region, where.relation, where.region)
 
-    if where.relation != "intersects" or not cells.inside:
-        return refine(_SHAPES, possible, holds)
-    sure = terms(mapping.CELLS, sure_terms(cells))
-    return some([sure, refine(_SHAPES, without(possible, sure), holds)])
+    sure, possible = (find(fields, where.relation) for find in (asked.sure, asked.possible))
+    return refine(_SHAPES, possible, holds, sure)
 
 
 def during(where: During) -> Q:

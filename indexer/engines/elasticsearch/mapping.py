@@ -13,18 +13,21 @@ from typing import Any
 
 import msgspec
 
-from indexer.engines.bounds import BOX, EAST, EAST_ACROSS, NORTH, SOUTH, WEST, WEST_ACROSS
+from indexer.engines.bounds import EAST, EAST_ACROSS, NORTH, SOUTH, WEST, WEST_ACROSS
 from indexer.query import MAX_OFFSET, MAX_PAGE
 from mappings.fields import Field, load_fields
 
 FILE = Path(__file__).parents[3] / "mappings" / "elasticsearch.json"
 AUTOMATIC = "0-1"
 """One replica as soon as there is a second node."""
-LAYOUT = 4
+LAYOUT = 5
 """Counted up whenever what is written into the fields changes while their names do not (also in the analysis)."""
 
 ID, GONE, HAS, TIE = "id", "gone", "has", "tie"
-SHAPE, SHAPE_TEXT, CELLS = "shape", "shape_text", "cells"
+SHAPE, SHAPE_TEXT = "shape", "shape_text"
+"""Key and description of a region."""
+BOX, GEOMETRY = "box", "geometry"
+"""The region of a document: a single box, or anything else."""
 PERIODS, DEPTH = "periods", "depth"
 STEMS = "stems"
 """The stems of all text fields: what finds words; relevance is taken from the single fields."""
@@ -36,6 +39,7 @@ Properties = dict[str, dict[str, Any]]
 _TERM = {"type": "keyword", "doc_values": False, "norms": False}
 _COUNTED = {"type": "keyword"}
 _NUMBER = {"type": "long"}
+_REGION = {"type": "geo_shape", "ignore_malformed": True}  # what it cannot index is found by its description
 _DESCRIBED = {"type": "keyword", "index": False, "doc_values": False, "store": True}
 _WORDS = {"type": "text", "analyzer": "whitespace", "index_options": "docs", "norms": False}
 _STEMS = {"type": "text", "analyzer": "whitespace", "index_options": "positions"}
@@ -75,9 +79,9 @@ def properties() -> Properties:
         TIE: {"type": "long", "index": False},
         SHAPE: _NUMBER,
         SHAPE_TEXT: _DESCRIBED,
-        CELLS: _TERM,
+        BOX: _REGION,
+        GEOMETRY: _REGION,
         STEMS: {**_STEMS, "norms": False},
-        BOX: _NUMBER,
         CENTRE: {"type": "geo_point"},
         PERIODS: {"type": "long_range"},
         SEVERAL: _NUMBER,

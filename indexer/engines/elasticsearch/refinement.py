@@ -1,8 +1,7 @@
-"""Exact answers about what an index cannot say: each distinct description among the candidates is looked at.
+"""Exact answers about what an index cannot say: each distinct description among the doubtful is looked at.
 
-So it is with regions of several boxes, geometries, and several periods. Elasticsearch's own ``geo_shape`` rounds
-coordinates to seven decimals, sees 180 and -180 degrees as two meridians, takes no union of boxes for one region, and
-refuses documents whose polygons it cannot cut into triangles: none of that is what the other engines answer.
+So it is with regions near the border of the asked one, since Elasticsearch's ``geo_shape`` rounds coordinates, knows no
+union of boxes, and cannot cut every polygon into triangles; and with several periods.
 """
 
 from __future__ import annotations
@@ -12,11 +11,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
-import numpy as np
-
-from indexer.engines.asked_areas import Numbers, Truths
-from indexer.engines.bounds import BOX, EAST, EAST_ACROSS, NORTH, SOUTH, WEST, WEST_ACROSS
-from indexer.engines.elasticsearch.atoms import NOTHING, Q, terms
+from indexer.engines.elasticsearch.atoms import NOTHING, Q, some, terms, without
 from indexer.engines.shapes import Known
 
 T = TypeVar("T")
@@ -24,10 +19,6 @@ Ask = Callable[[dict[str, Any]], dict[str, Any]]
 """Sends a search body to the index, and gives the answer."""
 KEYS, TEXTS = 5000, 500
 """How many distinct keys are listed, and how many descriptions fetched, at a time."""
-
-
-_SOMETIMES = (WEST, EAST, WEST_ACROSS, EAST_ACROSS)
-_BOUNDS = (BOX, SOUTH, NORTH, *_SOMETIMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,36 +30,30 @@ class Kind(Generic[T]):
     decode: Callable[[str], T]
 
 
-Combination = dict[str, Any]
-"""The values that some documents have in several fields; None where they have none."""
-
-
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A part of a query that the index cannot decide: those ``candidates`` that ``holds`` finds.
+    """A part of a query that the index cannot decide: documents with those ``candidates`` for which ``holds`` says so.
 
-    ``names`` are the fields whose values decide, and the first of them tells all combinations apart. A query in which
-    each part is as it is ``supposed`` to be (all candidates, or none) finds too much rather than too little, provided
-    that none of them is below a Not.
+    A query in which all candidates are supposed to match finds too much rather than too little, provided that none of
+    them is below a Not.
     """
 
-    names: tuple[str, ...]
+    key: str
     candidates: Q
-    holds: Callable[[Sequence[Combination]], Sequence[bool]]
-    supposed: bool
+    holds: Callable[[Sequence[int]], Sequence[bool]]
 
     @property
     def pages(self) -> dict[str, Any]:
-        """How the first of the distinct combinations are asked for, as a composite aggregation."""
-        sources = [
-            {name: {"terms": {"field": name, "missing_bucket": name in _SOMETIMES}}} for name in self.names
-        ]
-        return {"size": KEYS, "sources": sources}
+        """How the first of the distinct keys are asked for, as a composite aggregation."""
+        return {"size": KEYS, "sources": [{self.key: {"terms": {"field": self.key}}}]}
 
-    def among(self, found: Sequence[Combination]) -> Sequence[Any]:
-        """The keys of those combinations for which it holds."""
-        key = self.names[0]
-        return [one[key] for one, holds in zip(found, self.holds(found), strict=True) if holds]
+    def listed(self, answer: dict[str, Any]) -> list[int]:
+        """The keys in the answer to ``pages``."""
+        return [bucket["key"][self.key] for bucket in answer["buckets"]]
+
+    def among(self, keys: Sequence[int]) -> list[int]:
+        """Those of the keys for which it holds."""
+        return [key for key, holds in zip(keys, self.holds(keys), strict=True) if holds]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,42 +63,34 @@ class Refiner:
     ask: Ask
     known: Known
 
-    def __call__(self, kind: Kind[T], candidates: Q, holds: Callable[[T], bool]) -> Q:
-        """The documents among the candidates whose description holds."""
+    def __call__(self, kind: Kind[T], possible: Q, holds: Callable[[T], bool], sure: Q = NOTHING) -> Q:
+        """The documents whose description holds: those that are ``sure``, and some of the others among ``possible``,
+        which have all of them.
+        """
 
-        def described(found: Sequence[Combination]) -> list[bool]:
-            keys = [one[kind.key] for one in found]
+        def described(keys: Sequence[int]) -> list[bool]:
             values = self._described(kind, keys)
             return [key in values and holds(values[key]) for key in keys]
 
-        return self.settle(Doubt((kind.key,), candidates, described, supposed=True))
+        candidates = possible if sure == NOTHING else without(possible, sure)
+        return self.settle(Doubt(kind.key, candidates, described), possible, sure)
 
-    def boxes(self, candidates: Q, holds: Callable[[Numbers], Truths]) -> Q:
-        """The documents among ``candidates``, which have one box, for whose bounds it holds: rows of west, south, east
-        and north. They are there to be left out: none are, until it is known which.
-        """
-
-        def bounded(found: Sequence[Combination]) -> list[bool]:
-            return holds(np.array(list(map(_bounds, found)), dtype=np.float64)).tolist() if found else []
-
-        return self.settle(Doubt(_BOUNDS, candidates, bounded, supposed=False))
-
-    def settle(self, doubt: Doubt) -> Q:
+    def settle(self, doubt: Doubt, possible: Q, sure: Q) -> Q:  # noqa: ARG002
         """The documents for which it holds: here among all that there are, by questions of their own."""
-        return terms(doubt.names[0], doubt.among(list(self._distinct(doubt))))
+        return found(doubt, doubt.among(list(self._distinct(doubt))), sure)
 
-    def _distinct(self, doubt: Doubt) -> Iterator[Combination]:
-        """All distinct combinations of the candidates' values."""
+    def _distinct(self, doubt: Doubt) -> Iterator[int]:
+        """All distinct keys of the candidates."""
         pages = doubt.pages
         while True:
             answer = self.ask({"size": 0, "query": doubt.candidates, "aggs": {"keys": {"composite": pages}}})
-            found = answer["aggregations"]["keys"]
-            yield from (bucket["key"] for bucket in found["buckets"])
-            if len(found["buckets"]) < KEYS:
+            listed = answer["aggregations"]["keys"]
+            yield from doubt.listed(listed)
+            if len(listed["buckets"]) < KEYS:
                 return
-            pages["after"] = found["after_key"]
+            pages["after"] = listed["after_key"]
 
-    def _described(self, kind: Kind[T], keys: list[int]) -> dict[int, T]:
+    def _described(self, kind: Kind[T], keys: Sequence[int]) -> dict[int, T]:
         """What each key stands for: remembered, or fetched now."""
         found: dict[int, T] = {}
         unknown = []
@@ -145,29 +122,30 @@ class Refiner:
             yield hit["fields"][kind.key][0], hit["fields"][kind.described][0]
 
 
-def _bounds(found: Combination) -> tuple[float, float, float, float]:
-    west, east = (WEST_ACROSS, EAST_ACROSS) if found[WEST] is None else (WEST, EAST)
-    return found[west], found[SOUTH], found[east], found[NORTH]
+def found(doubt: Doubt, keys: Sequence[int], sure: Q) -> Q:
+    """The documents that are sure, and those with one of the keys."""
+    parts = [part for part in (sure, terms(doubt.key, keys)) if part != NOTHING]
+    return some(parts) if parts else NOTHING
 
 
 @dataclass(frozen=True, slots=True)
 class Supposing(Refiner):
-    """Supposes, and remembers what was doubtful."""
+    """Supposes that all is so that is possible, and remembers what was doubtful."""
 
     doubts: list[Doubt] = field(default_factory=list)
 
-    def settle(self, doubt: Doubt) -> Q:
-        """What is supposed."""
+    def settle(self, doubt: Doubt, possible: Q, sure: Q) -> Q:  # noqa: ARG002
+        """What is possible."""
         self.doubts.append(doubt)
-        return doubt.candidates if doubt.supposed else NOTHING
+        return possible
 
 
 @dataclass(frozen=True, slots=True)
 class Knowing(Refiner):
-    """Knows what is to be said in place of each doubt, in the order in which a compiler comes to them."""
+    """Knows the keys for which each doubt holds, in the order in which a compiler comes to them."""
 
-    settled: Iterator[Q]
+    settled: Iterator[Sequence[int]]
 
-    def settle(self, doubt: Doubt) -> Q:  # noqa: ARG002
+    def settle(self, doubt: Doubt, possible: Q, sure: Q) -> Q:  # noqa: ARG002
         """What is known."""
-        return next(self.settled)
+        return found(doubt, next(self.settled), sure)

@@ -9,12 +9,12 @@ import msgspec
 
 from indexer import analysis
 from indexer.document import Document, Span
-from indexer.engines.bounds import NORTH, SOUTH, bounds_of
+from indexer.engines.bounds import BOX, NORTH, SOUTH, box_key, longitudes_of
 from indexer.engines.centres import LATITUDE, LONGITUDE, centre_of
 from indexer.engines.ordering import sort_value, tie
 from indexer.engines.regions import Region, latitudes, region_of
 from indexer.engines.relevance import NO_WORDS, stem_fields
-from indexer.engines.shapes import box_terms, key_of, shape_of
+from indexer.engines.shapes import box_cells, is_one_box, key_of, shape_cells, shape_of
 from indexer.engines.tantivy import schema
 from mappings.fields import FieldType, load_fields
 
@@ -113,20 +113,17 @@ def _add_sort_keys(fields: dict[str, Any], document: Document) -> None:
 
 
 def _add_region(fields: dict[str, Any], document: Document, region: Region) -> None:
-    boxes = set(document.boxes)
     south, north = latitudes(region)
     fields[SOUTH], fields[NORTH] = south + 0.0, north + 0.0
     fields[LONGITUDE], fields[LATITUDE] = centre_of(document, region)
-    if region.geometry is None and len(boxes) == 1:
-        fields |= bounds_of(document.boxes[0])
-        fields[schema.CELLS] = box_terms(region)
+    if is_one_box(document, region):
+        box = document.boxes[0]
+        fields |= longitudes_of(box)
+        fields[BOX], fields[schema.CELLS] = box_key(box), box_cells(region)
         return
     shape = shape_of(document, region)
-    fields[schema.SHAPE], fields[schema.SHAPE_TEXT], fields[schema.CELLS] = (
-        shape.key,
-        shape.described,
-        shape.cells,
-    )
+    fields[schema.SHAPE], fields[schema.SHAPE_TEXT] = shape.key, shape.described
+    fields[schema.CELLS] = shape_cells(region)
 
 
 def _add_periods(fields: dict[str, Any], periods: tuple[Span, ...]) -> None:

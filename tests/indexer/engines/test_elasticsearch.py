@@ -147,8 +147,8 @@ def test_too_complex_a_question_is_refused_as_one(engine: ElasticsearchEngine) -
             engine.search(query)
 
 
-NEAR = BoundingBox(0.03, 0.03, 0.04, 0.04)
-"""In the same cell as the boxes of ``EXTENTS["beside"]``, but apart from them."""
+NEAR = BoundingBox(0.0200001, 0.01, 0.04, 0.04)
+"""Nearer to the boxes of ``EXTENTS["beside"]`` than Elasticsearch can tell, but apart from them."""
 INSIDE, FAR = BoundingBox(19, 19, 31, 31), BoundingBox(100, 40, 110, 50)
 POLYGON = read_area("POLYGON ((20 20, 30 20, 25 30, 20 20))")
 EXTENTS: dict[str, list[Bounds]] = {
@@ -167,7 +167,7 @@ EXTENTS: dict[str, list[Bounds]] = {
         (Spatial("within", INSIDE), (), 1),
         (Spatial("intersects", NEAR), (), 2),  # what was supposed is not so
         (And((Text("one"), Spatial("intersects", NEAR))), (), 1),  # the doubtful is no hit
-        (Spatial("intersects", POLYGON), (), 2),
+        (Spatial("intersects", POLYGON), (), 1),
         (Not(Spatial("intersects", NEAR)), (), 2),  # where supposing would find too little
         (Everything(), (Spatial("intersects", INSIDE), Text("one")), 1),
         (Spatial("intersects", POLYGON), (Spatial("intersects", NEAR), Text("one")), 2),
@@ -212,6 +212,26 @@ def test_after_a_wrong_supposition_what_is_doubtful_is_listed_first(
             before = searches(client)
             assert found(engine, Spatial("intersects", INSIDE)) == {"two", "one", "corner"}
             assert searches(client) - before == requests
+
+
+@pytest.mark.parametrize("key", [mapping.BOX, mapping.GEOMETRY])
+def test_a_region_that_elasticsearch_cannot_cut_into_triangles_is_decided_all_the_same(
+    engine: ElasticsearchEngine, elasticsearch_url: str, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    crossed = {"type": "Polygon", "coordinates": [[[0, 0], [10, 10], [10, 0], [0, 10], [0, 0]]]}
+    name = {mapping.BOX: "envelope", mapping.GEOMETRY: "geo_shape"}[key]
+    monkeypatch.setattr(documents_module, name, lambda _: crossed)
+    more = {mapping.BOX: [], mapping.GEOMETRY: [(50.0, 50.0, 51.0, 51.0)]}[key]
+    refill(engine, [document("a", boxes=[(20, 20, 21, 21), *more]), titled("b", "nowhere")])
+    with Elasticsearch(elasticsearch_url) as client:
+        assert client.count(index=alias(engine), query={"term": {"_ignored": key}})["count"] == 1
+    area = read_area("POLYGON ((20 20, 30 20, 25 30, 20 20))")
+    for region in (BoundingBox(20.5, 20.5, 30, 30), area):
+        assert found(engine, Spatial("intersects", region)) == {"a"}
+        assert found(engine, Spatial("within", region)) == set()
+        assert found(engine, Not(Spatial("intersects", region))) == {"b"}
+    assert found(engine, Spatial("contains", BoundingBox(20.5, 20.5, 20.6, 20.6))) == {"a"}
+    assert found(engine, Spatial("within", BoundingBox(0, 0, 60, 60))) == {"a"}
 
 
 def searches(client: Elasticsearch) -> int:
