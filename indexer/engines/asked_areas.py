@@ -42,17 +42,19 @@ class AskedArea:
     inner: tuple[BoundingBox, ...]
 
 
+@lru_cache(maxsize=64)
 def geometry_of(area: Area) -> BaseGeometry:
     """The closed image of an area (``regions``), prepared for many questions."""
-    return asked_area(area).geometry
+    read = read_geometry(area.wkt)
+    geometry = shapely.union_all([shapely.Point() if read is None else read])
+    shapely.prepare(geometry)
+    return geometry
 
 
 @lru_cache(maxsize=64)
 def asked_area(area: Area) -> AskedArea:
     """What engines need to know of an area."""
-    read = read_geometry(area.wkt)
-    geometry = shapely.union_all([shapely.Point() if read is None else read])
-    shapely.prepare(geometry)
+    geometry = geometry_of(area)
     spans = tuple(_spans(geometry))
     hull = _hull(spans)
     return AskedArea(geometry, spans, hull, tuple(_inner(_of_dimension(geometry, 2), hull)))

@@ -12,7 +12,7 @@ from indexer.engines.asked_areas import asked_area, geometry_of
 from indexer.engines.bounds import Bound, BoxConditions, all_conditions, box_conditions
 from indexer.engines.elasticsearch import mapping
 from indexer.engines.elasticsearch.atoms import NOTHING, Q, all_of, some, term, terms, without
-from indexer.engines.elasticsearch.geo_shapes import asked_shape
+from indexer.engines.elasticsearch.geo_shapes import possible, sure
 from indexer.engines.elasticsearch.refinement import Kind, Refiner
 from indexer.engines.regions import Region, relates, relates_area
 from indexer.engines.shapes import region_described
@@ -47,15 +47,13 @@ def _bound(bound: Bound) -> Q:
 
 def _shaped(where: Spatial, fields: Sequence[str], refine: Refiner) -> Q:
     """Documents that match by a region in one of the ``fields``."""
-    asked = asked_shape(where.region)
 
     def holds(region: Region) -> bool:
         if isinstance(where.region, Area):
             return relates_area(region, where.relation, geometry_of(where.region))
         return relates(region, where.relation, where.region)
 
-    sure, possible = (find(fields, where.relation) for find in (asked.sure, asked.possible))
-    return refine(_SHAPES, possible, holds, sure)
+    return refine(_SHAPES, possible(where, fields), holds, sure(where, fields))
 
 
 def during(where: During) -> Q:

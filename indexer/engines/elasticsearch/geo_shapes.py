@@ -7,8 +7,7 @@ that 180 and -180 degrees are one meridian: regions are asked for by their close
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -20,19 +19,21 @@ from indexer.areas import Area
 from indexer.engines.asked_areas import geometry_of
 from indexer.engines.elasticsearch.atoms import NOTHING, Q, all_of, some, term
 from indexer.engines.regions import GLOBE, Region, image, rectangles, shifted
-from indexer.query import SpatialRelation
+from indexer.query import Spatial, SpatialRelation
 from mappings.record import BoundingBox
 
 MARGIN = 1e-6
 """Degrees; some ten times what rounding moves a point by."""
 
-GeoShape = dict[str, Any]
-"""A geometry in the JSON of GeoJSON (RFC 7946), or an ``envelope``, which may cross the antimeridian."""
+GeoShape = str | dict[str, Any]
+"""A geometry in well-known text, or an ``envelope``, which may cross the antimeridian."""
+_MOST = 256
+"""How many asked regions are remembered."""
 
 
 def geo_shape(region: Region) -> GeoShape:
     """A region as it is indexed."""
-    return _json(image(region))
+    return _written(image(region))
 
 
 def envelope(box: BoundingBox) -> GeoShape:
@@ -40,58 +41,40 @@ def envelope(box: BoundingBox) -> GeoShape:
     return {"type": "envelope", "coordinates": [[box.west, box.north], [box.east, box.south]]}
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A region that is asked for: ``grown`` and ``drawn_in`` by the margin, where that leaves anything, and grown
-    ``points`` of it.
-    """
-
-    grown: GeoShape
-    drawn_in: GeoShape | None
-    points: Sequence[GeoShape]
-
-    def sure(self, fields: Sequence[str], relation: SpatialRelation) -> Q:
-        """Documents that match by one of their ``fields``: all that are not within a margin of not doing so."""
-        shape = self.grown if relation == "contains" else self.drawn_in
-        return NOTHING if shape is None else some(_related(name, relation, shape) for name in fields)
-
-    def possible(self, fields: Sequence[str], relation: SpatialRelation) -> Q:
-        """Documents that may match, among them those whose region Elasticsearch could not index."""
-        return some([*(self._perhaps(name, relation) for name in fields), *_unknown(fields)])
-
-    def _perhaps(self, name: str, relation: SpatialRelation) -> Q:
-        if relation == "contains":  # a union of boxes may do so while none of them does
-            return all_of(_related(name, "intersects", point) for point in self.points)
-        return _related(name, relation, self.grown)
+def sure(where: Spatial, fields: Sequence[str]) -> Q:
+    """Documents that match by one of their ``fields``: all but those within a margin of not doing so."""
+    shape = (_grown if where.relation == "contains" else _drawn_in)(where.region)
+    return NOTHING if shape is None else some(_related(name, where.relation, shape) for name in fields)
 
 
-@lru_cache(maxsize=256)
-def asked_shape(region: BoundingBox | Area) -> Asked:
-    """What is asked of ``geo_shape`` fields for a region."""
-    closed = geometry_of(region) if isinstance(region, Area) else image(Region(rectangles((region,))))
-    drawn_in = _drawn_in(closed)
-    return Asked(
-        _json(_grown(closed)),
-        None if drawn_in.is_empty else _json(drawn_in),
-        [_json(_grown(image(Region(rectangles((point,)))))) for point in _outermost(closed)],
-    )
+def possible(where: Spatial, fields: Sequence[str]) -> Q:
+    """Documents that may match, among them those whose region Elasticsearch could not cut into triangles."""
+    unknown = (term("_ignored", name) for name in fields)
+    return some([*(_perhaps(where, name) for name in fields), *unknown])
+
+
+def _perhaps(where: Spatial, name: str) -> Q:
+    if where.relation == "contains":  # a union of boxes may do so while none of them does
+        return all_of(_related(name, "intersects", point) for point in _points(where.region))
+    return _related(name, where.relation, _grown(where.region))
 
 
 def _related(name: str, relation: SpatialRelation, shape: GeoShape) -> Q:
     return {"geo_shape": {name: {"shape": shape, "relation": relation}}}
 
 
-def _unknown(fields: Iterable[str]) -> Iterable[Q]:
-    """Documents with a region that Elasticsearch could not cut into triangles."""
-    return (term("_ignored", name) for name in fields)
+@lru_cache(_MOST)
+def _grown(region: BoundingBox | Area) -> GeoShape:
+    """The region and a margin around it."""
+    return _written(_buffered(_image(region), MARGIN))
 
 
-def _grown(closed: BaseGeometry) -> BaseGeometry:
-    return shapely.intersection(shapely.buffer(closed, MARGIN, join_style="mitre"), GLOBE)
-
-
-def _drawn_in(closed: BaseGeometry) -> BaseGeometry:
-    """What is left without the margin. The poles and the antimeridian are no borders: beyond them is more of it."""
+@lru_cache(_MOST)
+def _drawn_in(region: BoundingBox | Area) -> GeoShape | None:
+    """What is left of a region without a margin. The poles and the antimeridian are no borders of it: beyond them is
+    more.
+    """
+    closed = _image(region)
     west, south, east, north = closed.bounds
     beyond = []
     if west == -180 or east == 180:
@@ -100,22 +83,32 @@ def _drawn_in(closed: BaseGeometry) -> BaseGeometry:
         beyond.append(_mirrored(closed, -90.0))
     if north == 90:
         beyond.append(_mirrored(closed, 90.0))
-    unrolled = shapely.union_all([closed, *beyond]) if beyond else closed
-    return shapely.intersection(shapely.buffer(unrolled, -MARGIN, join_style="mitre"), GLOBE)
+    inner = _buffered(shapely.union_all([closed, *beyond]) if beyond else closed, -MARGIN)
+    return None if inner.is_empty else _written(inner)
+
+
+@lru_cache(_MOST)
+def _points(region: BoundingBox | Area) -> Sequence[GeoShape]:
+    """A westernmost, easternmost, southernmost and northernmost point, each with its margin."""
+    points = shapely.get_coordinates(_image(region))
+    places = {*points.argmin(axis=0).tolist(), *points.argmax(axis=0).tolist()}
+    return [_grown(BoundingBox(x, y, x, y)) for x, y in points[sorted(places)].tolist()]
+
+
+def _image(region: BoundingBox | Area) -> BaseGeometry:
+    return geometry_of(region) if isinstance(region, Area) else image(Region(rectangles((region,))))
+
+
+def _buffered(geometry: BaseGeometry, degrees: float) -> BaseGeometry:
+    """Larger or smaller by so much, its corners kept, on the globe."""
+    around = shapely.buffer(geometry, degrees, join_style="mitre")
+    return around if shapely.contains(GLOBE, around) else shapely.intersection(around, GLOBE)
 
 
 def _mirrored(geometry: BaseGeometry, latitude: float) -> BaseGeometry:
     return shapely.transform(geometry, lambda points: np.array([0, 2 * latitude]) + points * [1, -1])
 
 
-def _outermost(geometry: BaseGeometry) -> list[BoundingBox]:
-    """A westernmost, easternmost, southernmost and northernmost point, as boxes."""
-    points = shapely.get_coordinates(geometry)
-    places = {*points.argmin(axis=0).tolist(), *points.argmax(axis=0).tolist()}
-    return [BoundingBox(x, y, x, y) for x, y in points[sorted(places)].tolist()]
-
-
-def _json(geometry: BaseGeometry) -> GeoShape:
+def _written(geometry: BaseGeometry) -> str:
     """In the order of corners by which Elasticsearch knows that a wide polygon does not cross the antimeridian."""
-    found: GeoShape = shapely.geometry.mapping(shapely.orient_polygons(geometry))
-    return found
+    return shapely.to_wkt(shapely.orient_polygons(geometry), rounding_precision=-1)
