@@ -78,9 +78,7 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a text asks for. ``words`` are those that hits contain, for highlighting; ``concepts`` the ids of what they
-    mean.
-    """
+    """What a text asks for. ``words`` are those that hits contain; ``concepts`` the ids of what they mean."""
 
     conditions: tuple[Condition, ...]
     words: str

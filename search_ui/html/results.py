@@ -12,7 +12,7 @@ from indexer.catalogue import StoredRecord
 from mappings.boxes import hull
 from mappings.record import BoundingBox, Period, Record
 from search_ui.extents import overall_period
-from search_ui.html.snippets import has_marks, highlighted, matching, snippet
+from search_ui.html.snippets import NOTHING, Sought, has_marks, highlighted, matching, snippet
 from search_ui.parameters import SearchState, encode
 from search_ui.presentation import in_language, wording
 
@@ -38,22 +38,15 @@ class Result:
     stored: StoredRecord
 
 
-def result_of(
-    stored: StoredRecord,
-    stems: frozenset[str] = frozenset(),
-    state: SearchState | None = None,
-    concepts: frozenset[str] = frozenset(),
-) -> Result:
-    """A hit, with the words of ``stems`` marked, or the names of ``concepts`` where there are none. Where neither is in
-    title or abstract, ``matched`` has subject words that are or name them.
+def result_of(stored: StoredRecord, sought: Sought = NOTHING, state: SearchState | None = None) -> Result:
+    """A hit, with what is ``sought`` marked. Where neither title nor abstract has it, ``matched`` has subject words
+    that do.
     """
     record = stored.record
     title = wording(record.title, record)
     abstract = None if record.abstract is None else wording(record.abstract, record)
-    shown = in_language(highlighted(title.text, stems, concepts), title.language)
-    part = (
-        None if abstract is None else in_language(snippet(abstract.text, stems, concepts), abstract.language)
-    )
+    shown = in_language(highlighted(title.text, sought), title.language)
+    part = None if abstract is None else in_language(snippet(abstract.text, sought), abstract.language)
     told = has_marks(shown) or (part is not None and has_marks(part))
     names = tuple(dict.fromkeys(v.standard_name or v.long_name or v.name for v in record.variables))
     return Result(
@@ -61,7 +54,7 @@ def result_of(
         url=record_url(stored, state),
         title=shown,
         snippet=part,
-        matched=() if told or not (stems or concepts) else _matched(record, stems, concepts),
+        matched=() if told else _matched(record, sought),
         period=overall_period(record.extent.periods),
         box=hull(record.extent.boxes),
         boxes=record.extent.boxes,
@@ -71,8 +64,8 @@ def result_of(
     )
 
 
-def _matched(record: Record, stems: frozenset[str], concepts: frozenset[str]) -> tuple[Markup, ...]:
-    """The first subject words that match: keywords, variables, platforms, instruments, places."""
+def _matched(record: Record, sought: Sought) -> tuple[Markup, ...]:
+    """The first subject words that have what is sought: keywords, variables, platforms, instruments, places."""
     instruments = (*record.instruments, *(one for each in record.platforms for one in each.instruments))
     texts = [
         *(label for group in record.keyword_groups for word in group.keywords for label in word.label.all()),
@@ -81,7 +74,7 @@ def _matched(record: Record, stems: frozenset[str], concepts: frozenset[str]) ->
         *(name for instrument in instruments for name in (instrument.name, instrument.kind) if name),
         *record.extent.places,
     ]
-    return matching(texts, stems, concepts)[:SHOWN_MATCHES]
+    return matching(texts, sought)[:SHOWN_MATCHES]
 
 
 def record_url(stored: StoredRecord, state: SearchState | None = None) -> str:

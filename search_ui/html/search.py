@@ -26,7 +26,7 @@ from search_ui.html.facets import DEPTHS, YEARS, facet_of, facets_of, open_facet
 from search_ui.html.histogram import depths_of, years_of
 from search_ui.html.results import as_json, result_of
 from search_ui.html.saved import SavedSearch
-from search_ui.html.snippets import stems_of
+from search_ui.html.snippets import Sought
 from search_ui.labels import concept_label
 from search_ui.languages import current_language
 from search_ui.parameters import (
@@ -109,12 +109,12 @@ def _page(catalogue: Catalogue, state: SearchState, priors: bool, *, explaining:
     saved = SavedSearch.of(state, catalogue.as_of())  # asked first: what is stored meanwhile will be new
     answer = ask(catalogue, state, open_facets(state), priors=priors)
     found = answer.page
-    stems = stems_of(answer.state.asked.words)
+    sought = Sought.of(answer.state.asked)
     return render_template(
         "search.html",
         state=state,
         total=found.total,
-        results=[result_of(hit, stems, state, frozenset(answer.state.asked.concepts)) for hit in found.hits],
+        results=[result_of(hit, sought, state) for hit in found.hits],
         explanations=_explanations(catalogue, answer, priors) if explaining else {},
         explain_url=None if explaining or not state.asked.words else _explain_url(state),
         facets=facets_of(state, found.facets),

@@ -14,7 +14,6 @@ from crosswalks.writers import iso19115_2
 from indexer.stored import Ingest, StoredRecord
 from indexer.workspace import Workspace
 from mappings.record import LocalisedText, RawRecord, Record
-from search_ui.html.snippets import highlighted, matching, snippet
 from search_ui.html.suggesting import FRESH, Names, Suggester
 
 
@@ -235,16 +234,6 @@ def test_why_a_record_is_found(client: FlaskClient) -> None:
     assert "explanations" not in client.get("/search.json?q=temperature").get_json()
     assert "explain=1#hit-1" in client.get("/search?q=temperature").text
     assert client.get("/search?explain=yes").status_code == 400
-
-
-def test_names_of_what_is_meant_are_marked() -> None:
-    salinity = frozenset({"sea_water_salinity"})
-    assert highlighted("海水盐度 <b>", frozenset({"salin"}), salinity) == "<mark>海水盐度</mark> &lt;b&gt;"
-    assert (
-        highlighted("Salinity 海水盐度", frozenset({"salin"}), salinity) == "<mark>Salinity</mark> 海水盐度"
-    )
-    assert "<mark>海水盐度</mark>" in snippet("x " * 300 + "海水盐度", frozenset(), salinity)
-    assert matching(["depth", "海水盐度", "海水盐度"], frozenset(), salinity) == ("<mark>海水盐度</mark>",)
 
 
 def test_every_hit_shows_why_or_could_be_asked(client: FlaskClient) -> None:
