@@ -15,7 +15,7 @@ import msgspec
 from indexer import prepared
 from indexer.document import Document
 from indexer.engines.base import Deletion, Engine
-from indexer.query import Condition, Page, Query, SearchResult, check
+from indexer.query import MAX_PAGE, Condition, Page, Query, SearchResult, check
 from indexer.remembered import Remembered
 from indexer.similar import similar
 from indexer.store import Store
@@ -103,7 +103,18 @@ class Catalogue:
 
     def titles(self, query: Query) -> tuple[Titled, ...]:
         """The titles of one page of hits, in order. Raises ``InvalidQuery``, ``IndexUnavailable``."""
-        ids = self._search(query).ids
+        return self._titles(self._search(query).ids)
+
+    def drawn_titles(self, size: int, at_once: int) -> Iterator[tuple[Titled, ...]]:
+        """Up to ``size`` titles in the order of the numbers that records have by chance. So many ``at_once`` are read
+        from SQL, when they are asked for: what changes meanwhile may come twice, or not. Raises ``IndexUnavailable``.
+        """
+        for offset in range(0, size, MAX_PAGE):
+            ids = self._search(Query(page=Page(offset, min(MAX_PAGE, size - offset)))).ids
+            for start in range(0, len(ids), at_once):
+                yield self._titles(ids[start : start + at_once])
+
+    def _titles(self, ids: Sequence[str]) -> tuple[Titled, ...]:
         titles = self._store.reader.titles(ids)
         return tuple(titles[id] for id in ids if id in titles)
 

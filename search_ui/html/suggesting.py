@@ -21,7 +21,6 @@ from indexer.analysis import Word, fold, placed_words
 from indexer.catalogue import Catalogue, Titled
 from indexer.query import (
     MAX_FACET,
-    MAX_PAGE,
     And,
     Condition,
     Everything,
@@ -36,7 +35,7 @@ from indexer.remembered import Remembered
 from mappings.errors import IndexUnavailable
 from mappings.vocabularies.loading import load_vocabularies
 from search_ui.html.facets import search_url
-from search_ui.html.title_sample import SIZE, TitleSample
+from search_ui.html.title_sample import TitleSample
 from search_ui.labels import VOCABULARY_OF
 from search_ui.parameters import SearchState
 from search_ui.presentation import code_label, field_label, words
@@ -60,6 +59,10 @@ MAX_BEGINNINGS = 2000
 """Beginnings whose titles are remembered."""
 LARGE = 250_000
 """Records from which on titles that many have the words of are suggested from a sample."""
+SAMPLE, PIECE, PAUSE = 4000, 20, 0.04
+"""Titles in a sample; how many are read at once; and the seconds until the next ones are, in which requests have the
+interpreter for themselves. All of it takes some ten seconds.
+"""
 MAX_TEXT = 100
 NAMED, TITLES = 6, 4
 SHORTEST_PREFIX = 2
@@ -130,12 +133,12 @@ class Suggester:
         self._known: _Known | None = None
         self._reading = threading.Lock()
         self._titles: Remembered[str, tuple[Titled, ...]] = Remembered(MAX_BEGINNINGS)
-        self._sample: TitleSample | None = None
+        self._sample = TitleSample()
 
     @property
     def sampled(self) -> int:
-        """How many titles were drawn."""
-        return 0 if self._sample is None else len(self._sample.titles)
+        """How many titles were drawn so far."""
+        return len(self._sample.titles)
 
     def names(self) -> Names:
         """The named things as they were at most a while ago. Only the first request waits for them."""
@@ -155,10 +158,12 @@ class Suggester:
 
     def titles(self, text: str) -> tuple[Titled, ...]:
         """Records whose title has the words, the last of them perhaps only begun; first those that begin with them.
-        Remembered as long as nothing changes: people type the same beginnings again and again.
+        Remembered as long as nothing changes, and no longer than until there is a whole sample to choose from: people
+        type the same beginnings again and again.
         """
         begun = fold(text[:MAX_TEXT]).lstrip()
-        return self._titles.answer(self._catalogue.mark(), begun, lambda: self._find(begun))
+        mark = self._catalogue.mark(), self.sampled == SAMPLE
+        return self._titles.answer(mark, begun, lambda: self._find(begun))
 
     def _find(self, text: str) -> tuple[Titled, ...]:
         begun = _key(text)
@@ -179,28 +184,32 @@ class Suggester:
 
     def _drawn(self, text: str) -> tuple[Titled, ...] | None:
         sample, found = self._sample, list(placed_words(text))
-        if sample is None or not found:
+        if not found:
             return None
         begun = _is_begun(found[-1], text)
         if begun and len(found[-1].folded) < SHORTEST_PREFIX:
-            return sample.with_words(text[: found[-1].start], begun=False)
-        return sample.with_words(text, begun=begun)
+            return sample.with_words(text[: found[-1].start], begun=False, least=TITLES)
+        return sample.with_words(text, begun=begun, least=TITLES)
 
     def _draw_first(self) -> None:
         with self._reading:
             self._draw()
 
     def _draw(self) -> None:
-        """Draw titles from a large catalogue, in the order of the numbers that its records have by chance."""
+        """Draw titles from a large catalogue, a few at a time. The first ones answer while more are drawn, unless there
+        is a larger sample from before.
+        """
+        drawn = TitleSample()
         try:
-            if self._catalogue.total(Everything()) >= LARGE:
-                pages = (Page(offset, MAX_PAGE) for offset in range(0, SIZE, MAX_PAGE))
-                drawn = (one for page in pages for one in self._catalogue.titles(Query(page=page)))
-                self._sample = TitleSample.of(drawn)
-            else:
-                self._sample = None
-        except IndexUnavailable:  # without a sample titles are asked for
-            self._sample = None
+            large = self._catalogue.total(Everything()) >= LARGE
+            for titles in self._catalogue.drawn_titles(SAMPLE, PIECE) if large else ():
+                drawn = drawn.with_more(titles)
+                if self.sampled < len(drawn.titles):
+                    self._sample = drawn
+                time.sleep(PAUSE)
+        except IndexUnavailable:  # what there is will do: the rest is asked for
+            return
+        self._sample = drawn
 
     def _read_again(self) -> None:
         try:

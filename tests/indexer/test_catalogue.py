@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -370,3 +371,14 @@ def test_titles_of_hits(catalogue: Catalogue) -> None:
         (hit.id, hit.record.title, hit.record.language) for hit in hits
     ]
     assert catalogue.titles(Query(Text("nowhere"))) == ()
+
+
+def test_titles_are_drawn_by_lot_some_at_once(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("indexer.catalogue.MAX_PAGE", 5)
+    catalogue.ingest([sample(str(number), f"Title {number}") for number in range(12)])
+    catalogue.drain()
+    drawn = list(catalogue.drawn_titles(9, at_once=2))
+    assert [len(titles) for titles in drawn] == [2, 2, 1, 2, 2]
+    every = catalogue.titles(Query())
+    assert tuple(chain(*drawn)) == every[:9]
+    assert tuple(chain(*catalogue.drawn_titles(100, at_once=7))) == every
