@@ -59,9 +59,10 @@ MAX_BEGINNINGS = 2000
 """Beginnings whose titles are remembered."""
 LARGE = 250_000
 """Records from which on titles that many have the words of are suggested from a sample."""
-SAMPLE, PIECE, PAUSE = 4000, 20, 0.04
+SAMPLE, PIECE, PAUSE = 4000, 25, 0.01
 """Titles in a sample; how many are read at once; and the seconds until the next ones are, in which requests have the
-interpreter for themselves. All of it takes some ten seconds.
+interpreter for themselves. All of it takes some three seconds: until then what is less frequent is asked of the engine,
+which takes longer than being held up by a piece.
 """
 MAX_TEXT = 100
 NAMED, TITLES = 6, 4
