@@ -30,6 +30,7 @@ from indexer.engines.tantivy.atoms import (
     without,
 )
 from indexer.engines.tantivy.documents import instant_term
+from indexer.engines.tantivy.han_pairs import phrase_of_pairs
 from indexer.engines.tantivy.lexicon import Lexicon
 from indexer.engines.tantivy.refinement import Refiner
 from indexer.patterns import Pattern, key_pattern, word_patterns
@@ -165,7 +166,12 @@ def _words(asked: Sequence[tuple[str, ...]], field: str | None) -> Clauses:
 
 def _found(name: str, unit: tuple[str, ...]) -> Q:
     """A word or a phrase."""
-    return term(name, unit[0]) if len(unit) == 1 else silent(_phrase(name, unit))
+    if len(unit) == 1:
+        return term(name, unit[0])
+    pairs = phrase_of_pairs(unit) if name == schema.STEMS else []
+    if len(pairs) == 1:
+        return term(schema.PAIRS, pairs[0][1])
+    return silent(_phrase(schema.PAIRS, pairs) if pairs else _phrase(name, unit))
 
 
 def _ranked(field: str, unit: tuple[str, ...]) -> Q:
@@ -175,8 +181,9 @@ def _ranked(field: str, unit: tuple[str, ...]) -> Q:
     return found if weight == 1 else Q.boost_query(found, float(weight))
 
 
-def _phrase(name: str, unit: tuple[str, ...]) -> Q:
-    return Q.phrase_query(schema.schema(), name, list(unit))
+def _phrase(name: str, row: Sequence[str | tuple[int, str]]) -> Q:
+    """Words in a row, or each in its place."""
+    return Q.phrase_query(schema.schema(), name, list(row))
 
 
 def _like(where: Like, lexicon: Lexicon) -> Clauses:

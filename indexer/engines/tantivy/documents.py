@@ -9,13 +9,14 @@ import msgspec
 
 from indexer import analysis
 from indexer.document import Document, Span
-from indexer.engines.bounds import BOX, NORTH, SOUTH, box_key, longitudes_of
+from indexer.engines.bounds import BOX, NORTH, SOUTH, WEST_ACROSS, box_key, longitudes_of
 from indexer.engines.centres import LATITUDE, LONGITUDE, centre_of
 from indexer.engines.ordering import sort_value, tie
 from indexer.engines.regions import Region, latitudes, region_of
 from indexer.engines.relevance import NO_WORDS, stem_fields
 from indexer.engines.shapes import box_cells, is_one_box, key_of, shape_cells, shape_of
 from indexer.engines.tantivy import schema
+from indexer.engines.tantivy.han_pairs import pairs_in
 from mappings.fields import FieldType, load_fields
 
 OPEN = 1 << 60
@@ -50,7 +51,8 @@ def encode(document: Document) -> str:
     if document.depth is not None:
         has += _names("range")
         fields[schema.TOP], fields[schema.BOTTOM] = (depth + 0.0 for depth in document.depth)
-    fields[schema.HAS] = has + [name for name in (schema.SHAPE, schema.PERIODS) if name in fields]
+    has += [name for name in (schema.SHAPE, schema.PERIODS) if name in fields]
+    fields[schema.HAS] = [*has, schema.ACROSS] if WEST_ACROSS in fields else has
     return msgspec.json.encode(fields).decode()
 
 
@@ -79,6 +81,8 @@ def _add_texts(fields: dict[str, Any], document: Document) -> None:
         fields[f"fold_{name}"] = _folded(values)
     if stems:
         fields[schema.STEMS] = stems
+        if pairs := pairs_in(stems):
+            fields[schema.PAIRS] = pairs
 
 
 def _add_keywords(fields: dict[str, Any], document: Document) -> None:

@@ -15,7 +15,7 @@ import tantivy
 from indexer.areas import Area
 from indexer.engines import seasons
 from indexer.engines.asked_areas import asked_area, cells_of_area, geometry_of, single_boxes_match
-from indexer.engines.bounds import Bound, all_conditions, box_conditions
+from indexer.engines.bounds import WEST_ACROSS, Bound, Excluded, all_conditions, box_conditions
 from indexer.engines.cells import Cover, possible_terms, sure_terms
 from indexer.engines.regions import Region, relates, relates_area
 from indexer.engines.shapes import cells_of, region_described
@@ -78,7 +78,13 @@ def _beyond(where: Spatial) -> tuple[Q, ...]:
     latitudes = (
         _COMPARISONS[_OPPOSITE[bound.operator]](bound.name, bound.value) for bound in conditions.latitudes
     )
-    return *latitudes, *(every(*map(_bound, bounds)) for bounds in conditions.excluded)
+    return *latitudes, *map(_excluded, conditions.excluded)
+
+
+def _excluded(bounds: Excluded) -> Q:
+    """Documents for which all of the bounds hold. Boxes across the antimeridian are few, which a term tells fastest."""
+    across = any(bound.name == WEST_ACROSS for bound in bounds)
+    return every(*((term(schema.HAS, schema.ACROSS),) if across else ()), *map(_bound, bounds))
 
 
 def _bound(bound: Bound) -> Q:

@@ -14,10 +14,10 @@ Every searchable field becomes index fields named by a prefix::
     sort_    sortable text  one term that orders documents by value and then by ``TIE``
 
 The fields of ``ANYTEXT`` lack what the other text fields have: relevance is taken from them all. The other names are
-constants here. ``STEMS`` are those of all text fields, by which records with a word are found. Every region has its
-quadtree cells. One that is a single box is kept as bounds, any other (``SHAPE``) as a hash of its description, and the
-description itself for the exact answer; periods likewise. For patterns that begin with a wildcard, as those of CSW
-clients do, the words lie in a lexicon beside the index.
+constants here. ``STEMS`` are those of all text fields, by which records with a word are found, ``PAIRS`` the pairs of
+Han characters in them (``han_pairs``). Every region has its quadtree cells. One that is a single box is kept as bounds,
+any other (``SHAPE``) as a hash of its description, and the description itself for the exact answer; periods likewise.
+For patterns that begin with a wildcard, as those of CSW clients do, the words lie in a lexicon beside the index.
 """
 
 from __future__ import annotations
@@ -30,22 +30,24 @@ from importlib.metadata import version
 import msgspec
 import tantivy
 
-from indexer.document import ANYTEXT
 from indexer.engines.bounds import BOX, EAST, EAST_ACROSS, NORTH, SOUTH, WEST, WEST_ACROSS
 from indexer.engines.centres import LATITUDE, LONGITUDE
 from mappings.fields import Field, load_fields
 
 ID, VERSION = "id", "version"
 GONE = "gone"  # 1 in what is left of a deleted document, so that late writes find its version
-HAS = "has"  # names of the fields that have a value; SHAPE and PERIODS among them
+HAS = (
+    "has"  # names of the fields that have a value; SHAPE and PERIODS among them, and ACROSS of boxes that are
+)
 TIE = "tie"  # orders what nothing else does
 SHAPE, SHAPE_TEXT, CELLS = "shape", "shape_text", "cells"
+ACROSS = "across"
 START, END = "start", "end"
 PERIODS, PERIODS_TEXT = "periods", "periods_text"
 TOP, BOTTOM = "top", "bottom"
-STEMS = "stems"
+STEMS, PAIRS = "stems", "pairs"
 
-LAYOUT = 8
+LAYOUT = 9
 """Counted up whenever what is written into the fields changes while their names do not (also in the
 analysis).
 """
@@ -99,6 +101,8 @@ def _constant_fields() -> Iterator[_Spec]:
         yield hashed, "integer", {"indexed": True, "fast": True}
         yield described, "text", {"stored": True, "tokenizer_name": "raw", "index_option": "basic"}
     yield _term(CELLS)
+    for name in (STEMS, PAIRS):
+        yield name, "text", {"tokenizer_name": BLANK, "index_option": "position"}
     yield BOX, "integer", {"indexed": True, "fast": True}
 
 
@@ -106,8 +110,6 @@ def _specs(field: Field) -> Iterator[_Spec]:
     if field.type == "text":
         yield f"stems_{field.name}", "text", {"tokenizer_name": BLANK, "index_option": "position"}
         yield f"words_{field.name}", "text", {"tokenizer_name": BLANK, "index_option": "basic"}
-        if field.name == ANYTEXT:
-            yield STEMS, "text", {"tokenizer_name": BLANK, "index_option": "position"}
         if field.sort:
             yield _term(f"fold_{field.name}")
     elif field.type == "keyword":
