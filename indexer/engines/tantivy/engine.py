@@ -233,11 +233,12 @@ class TantivyEngine:
 
 
 def _together(query: Query) -> Iterator[_Counted]:
-    """The facet requests that are counted in one pass: all those of a condition, whose documents are found once. All
-    documents need no finding: each facet alone, beside the others, is faster.
+    """The facet requests that are counted in one pass. Of all records counting takes much longer than finding them: two
+    passes at once are faster.
     """
     for where, requests in by_condition(query):
-        yield from ((where, (one,)) for one in requests) if where == Everything() else [(where, requests)]
+        half = (len(requests) + 1) // 2 if where == Everything() else len(requests)
+        yield from ((where, part) for part in (requests[:half], requests[half:]) if part)
 
 
 def _encode(change: Document | Deletion) -> str:
