@@ -256,9 +256,10 @@ class Catalogue:
             begun = msgspec.json.encode(self._store.outbox.mark()).decode()
             with self._engine.filling(prepared.fingerprint(), begun) as fresh:
                 done = self._store.reader.count(until=fresh.after)
-                for documents in _in_parts(self._store.reader.stream(fresh.after)):
+                stream = self._store.reader.stream(fresh.after)
+                for documents in _in_parts(iter(stream)):
                     counted = _Counted(documents, done, progress)
-                    fresh.add(counted)
+                    fresh.add(counted, lambda: stream.bookmark)
                     done = counted.done
                 mark = msgspec.json.decode(fresh.note, type=Mark)
                 fresh.publish()

@@ -7,6 +7,7 @@ from hashlib import blake2b
 from uuid import UUID
 
 from indexer.packing import pack, pack_attachments, unpack, unpack_attachments
+from indexer.place import place_of
 from indexer.prepared import prepare
 from indexer.query import Cursor, FacetValue, TileCount
 from mappings import codec
@@ -30,6 +31,7 @@ class Ingest:
     packed_record: bytes  # JSON, as it is
     packed_iso: bytes
     packed_document: bytes  # what the index is told of it
+    place: int
     packed_content: bytes
     packed_attachments: bytes | None
 
@@ -49,6 +51,7 @@ class Ingest:
             packed_record=codec.encode(record),
             packed_iso=pack(iso),
             packed_document=pack(prepare(record)),
+            place=place_of(record.extent),
             packed_content=pack(raw.content),
             packed_attachments=pack_attachments(raw.attachments),
         )

@@ -4,7 +4,7 @@ again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -43,7 +43,7 @@ class IndexStatus:
 
 
 class Filling(Protocol):
-    """A fresh index on its way. Documents come in the order of their ids."""
+    """A fresh index on its way."""
 
     @property
     def note(self) -> str:
@@ -52,11 +52,14 @@ class Filling(Protocol):
 
     @property
     def after(self) -> str:
-        """The id of the last document that is safe here; empty before the first."""
+        """The bookmark of the last document that is safe here; empty before the first."""
         ...
 
-    def add(self, documents: Iterable[Document]) -> None:
-        """Index more documents, none of them with an id up to ``after``. When this returns they are safe."""
+    def add(self, documents: Iterable[Document], bookmark: Callable[[], str]) -> None:
+        """Index more documents. When this returns they are safe, and ``after`` is what ``bookmark`` said of the last.
+
+        One that was given before, as it was then, may come again: it has been queued as a change.
+        """
         ...
 
     def publish(self) -> None:

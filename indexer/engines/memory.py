@@ -195,11 +195,11 @@ class MemoryFilling:
     swap: Callable[[dict[str, _Entry]], None]
     after: str = ""
 
-    def add(self, documents: Iterable[Document]) -> None:
+    def add(self, documents: Iterable[Document], bookmark: Callable[[], str]) -> None:
         """See ``base.Filling.add``."""
         for document in documents:
             self.entries[document.id] = _entry(document)
-            self.after = document.id
+            self.after = bookmark()
 
     def publish(self) -> None:
         """See ``base.Filling.publish``."""

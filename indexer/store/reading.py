@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import BindParameter, Select, bindparam, func, select, tuple_
@@ -10,6 +11,7 @@ from sqlalchemy import BindParameter, Select, bindparam, func, select, tuple_
 from indexer import prepared
 from indexer.document import Document, document_of
 from indexer.packing import unpack, unpack_attachments
+from indexer.place import NOWHERE
 from indexer.store.database import AnyRow, Database, chunks
 from indexer.store.tables import documents, entries, raws, records
 from indexer.stored import Listed, StoredRecord, Titled
@@ -34,7 +36,9 @@ _ENTRIES = select(
     records.c.updated,
     entries.c.made_by,
     entries.c.content,
-).join_from(records, entries, entries.c.id == records.c.id, isouter=True)
+    entries.c.place,
+).join_from(entries, records, entries.c.id == records.c.id)
+_order = tuple_(entries.c.place, entries.c.id)
 _IDS: BindParameter[list[str]] = bindparam("ids", expanding=True)
 _STORED_BY_ID = _STORED.where(records.c.id.in_(_IDS))
 _ENTRIES_BY_ID = _ENTRIES.where(records.c.id.in_(_IDS))
@@ -99,43 +103,44 @@ class Reader:
             )
 
     def count(self, until: str | None = None) -> int:
-        """How many records there are (with ids up to ``until``)."""
-        question = select(func.count()).select_from(records)
+        """How many records there are (up to the ``bookmark`` of a ``Stream``)."""
+        question = select(func.count()).select_from(entries)
         if until is not None:
-            question = question.where(records.c.id <= until)
+            question = question.where(_order <= _place_and_id(until))
         with self._database.read() as connection:
             return connection.execute(question).scalar_one()
 
     def versions(self) -> Iterator[tuple[str, int]]:
         """Id and version of all records, by id."""
-        for rows in self._pages(select(records.c.id, records.c.version)):
+        question = select(records.c.id, records.c.version).order_by(records.c.id).limit(STREAM)
+        rest = question
+        while True:
+            with self._database.read() as connection:
+                rows = connection.execute(rest).all()
             yield from ((row.id, row.version) for row in rows)
+            if len(rows) < STREAM:
+                return
+            rest = question.where(records.c.id > rows[-1].id)
 
     def documents(self, ids: Iterable[str]) -> dict[str, Document]:
         """What the index is told of the records called ``ids``."""
         rows = self._by_id(_ENTRIES_BY_ID, ids)
-        return {document.id: document for document in self._prepared(rows)}
+        return {document.id: document for document in self.prepared(rows)}
 
-    def stream(self, after: str = "") -> Iterator[Document]:
-        """What the index is told of all records whose id is greater than ``after``, by id.
+    def stream(self, after: str = "") -> Stream:
+        """What the index is told of all records, or of those after a bookmark, in the order of their places.
 
-        What changes meanwhile may or may not be seen.
+        What changes meanwhile may be seen, or not, or twice.
         """
-        for rows in self._pages(_ENTRIES, after):
-            yield from self._prepared(rows)
+        return Stream(self, after)
 
-    def _pages(self, question: Select[*tuple[Any, ...]], after: str = "") -> Iterator[Sequence[AnyRow]]:
-        """The rows of all records whose id is greater than ``after``, by id, some at a time."""
-        while True:
-            page = question.where(records.c.id > after).order_by(records.c.id).limit(STREAM)
-            with self._database.read() as connection:
-                rows = connection.execute(page).all()
-            yield rows
-            if len(rows) < STREAM:
-                return
-            after = rows[-1].id
+    def page(self, after: str) -> Sequence[AnyRow]:
+        """Some rows of ``Stream``, the next ones after a bookmark."""
+        question = _ENTRIES.order_by(entries.c.place, entries.c.id).limit(STREAM)
+        with self._database.read() as connection:
+            return connection.execute(question.where(_order > _place_and_id(after))).all()
 
-    def _prepared(self, rows: Sequence[AnyRow]) -> Iterator[Document]:
+    def prepared(self, rows: Sequence[AnyRow]) -> Iterator[Document]:
         """As prepared when they were stored, or made anew where that was by another version, or not at all."""
         mine = prepared.fingerprint()
         others = {row.id for row in rows if row.made_by != mine}
@@ -168,6 +173,27 @@ class Reader:
             return []
         with self._database.read() as connection:
             return [row for some in parts for row in connection.execute(question, {"ids": some})]
+
+
+@dataclass(slots=True)
+class Stream:
+    """Documents by their places, to be walked once. ``bookmark`` is where it has come to: another goes on there."""
+
+    reader: Reader
+    bookmark: str
+
+    def __iter__(self) -> Iterator[Document]:
+        while rows := self.reader.page(self.bookmark):
+            places = {row.id: row.place for row in rows}
+            for document in self.reader.prepared(rows):
+                self.bookmark = f"{places[document.id]}:{document.id}"
+                yield document
+            self.bookmark = f"{rows[-1].place}:{rows[-1].id}"
+
+
+def _place_and_id(bookmark: str) -> tuple[int, str]:
+    place, _, record_id = bookmark.partition(":")
+    return int(place or NOWHERE), record_id
 
 
 def _stored(row: AnyRow) -> StoredRecord:

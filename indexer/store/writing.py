@@ -121,7 +121,15 @@ class Writer:
         )
         connection.execute(
             self._write_entry,
-            [{"id": one.id, "made_by": made_by, "content": one.item.packed_document} for one in placed],
+            [
+                {
+                    "id": one.id,
+                    "made_by": made_by,
+                    "content": one.item.packed_document,
+                    "place": one.item.place,
+                }
+                for one in placed
+            ],
         )
         connection.execute(
             self._write_raw,

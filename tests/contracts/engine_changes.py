@@ -113,10 +113,10 @@ class ChangesContract:
 
         with engine.filling("tests", "first") as fresh:
             assert (fresh.note, fresh.after) == ("first", "")
-            fresh.add([titled("a", "sea"), titled("b", "sea")])
+            fresh.add([titled("a", "sea"), titled("b", "sea")], lambda: "b")
             assert fresh.after == "b"
             with pytest.raises(ZeroDivisionError):
-                fresh.add(stopped())
+                fresh.add(stopped(), lambda: "")
         engine.apply([titled("more", "sea")])
         assert found(engine, Everything()) == {"old", "more"}
         with engine.filling("tests", "second") as fresh:
@@ -124,8 +124,8 @@ class ChangesContract:
                 assert (fresh.note, fresh.after) == ("first", "b")
             else:
                 assert (fresh.note, fresh.after) == ("second", "")
-                fresh.add([titled("a", "sea"), titled("b", "sea")])
-            fresh.add([titled("c", "sea"), titled("d", "sea")])
+                fresh.add([titled("a", "sea"), titled("b", "sea")], lambda: "b")
+            fresh.add([titled("c", "sea"), titled("d", "sea")], lambda: "d")
             fresh.publish()
         assert found(engine, Text("sea")) == {"a", "b", "c", "d"}
         with engine.filling("tests", "third") as fresh:
@@ -133,10 +133,10 @@ class ChangesContract:
 
     def test_a_filling_of_another_kind_begins_afresh(self, engine: Engine) -> None:
         with engine.filling("one kind", "first") as fresh:
-            fresh.add([titled("a", "sea")])
+            fresh.add([titled("a", "sea")], lambda: "a")
         with engine.filling("another", "second") as fresh:
             assert (fresh.note, fresh.after) == ("second", "")
-            fresh.add([titled("b", "sea")])
+            fresh.add([titled("b", "sea")], lambda: "b")
             fresh.publish()
         assert found(engine, Everything()) == {"b"}
 

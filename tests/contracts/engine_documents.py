@@ -88,7 +88,7 @@ def titled(record_id: str, *titles: str, **rest: object) -> Document:
 def refill(engine: Engine, documents: Iterable[Document]) -> int:
     """Fill a fresh index and publish it. Gives how many documents it has."""
     with engine.filling("tests", "") as fresh:
-        fresh.add(documents)
+        fresh.add(documents, lambda: "")
         fresh.publish()
     return engine.status().documents
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from indexer.stored import Ingest
-from mappings.record import LocalisedText, Provenance, RawRecord, Record
+from mappings.record import Extent, LocalisedText, Provenance, RawRecord, Record
 
 CROSSWALK = "iso19139@1"
+NOWHERE = Extent()
 
 
 def sample(
@@ -16,6 +17,7 @@ def sample(
     file_identifier: str | None = None,
     crosswalk: str = CROSSWALK,
     attachments: tuple[tuple[str, bytes], ...] = (),
+    extent: Extent = NOWHERE,
 ) -> Ingest:
     """A harvested record; its bytes change with its title."""
     location = f"https://data.example.org/{native_id}"
@@ -23,5 +25,11 @@ def sample(
         native_id, "iso19139", f"<raw>{title}</raw>".encode(), location, "2026-01-02", attachments
     )
     provenance = Provenance(source, native_id, "iso19139", location, "2026-01-03", crosswalk)
-    record = Record(file_identifier or native_id, LocalisedText(title), language="zho", provenance=provenance)
+    record = Record(
+        file_identifier or native_id,
+        LocalisedText(title),
+        language="zho",
+        extent=extent,
+        provenance=provenance,
+    )
     return Ingest.of(source, raw, record, f"<gmi>{title}</gmi>".encode())

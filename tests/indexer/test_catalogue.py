@@ -222,8 +222,11 @@ def test_differences_are_found_and_mended(catalogue: Catalogue, engine: FlakyEng
     assert not catalogue.compare()
     kept = {record.id: record for record in map(catalogue.get, ("same", "missing", "outdated"))}
     with engine.filling("tests", "") as fresh:
-        fresh.add([document_of("same", 1, kept["same"].record), document_of("gone", 4, kept["same"].record)])
-        fresh.add([document_of("outdated", 1, kept["outdated"].record)])
+        fresh.add(
+            [document_of("same", 1, kept["same"].record), document_of("gone", 4, kept["same"].record)],
+            lambda: "gone",
+        )
+        fresh.add([document_of("outdated", 1, kept["outdated"].record)], lambda: "outdated")
         fresh.publish()
     found = catalogue.compare()
     assert found == Differences((("missing", 1),), (("outdated", 2),), (("gone", 4),))

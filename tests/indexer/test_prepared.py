@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from sqlalchemy import delete
 
 from indexer import prepared
 from indexer.document import Document, document_of
@@ -39,14 +38,6 @@ def test_what_another_version_has_prepared_is_made_anew(
     store.writer.ingest([b])
     monkeypatch.setattr(prepared, "document", _only_of_b)
     assert list(store.reader.stream()) == [_as_stored(store, a), _as_stored(store, b)]
-
-
-def test_what_was_never_prepared_is_made(store: Store) -> None:
-    item = sample("old")
-    store.writer.ingest([item])
-    with store.database.write() as connection:
-        connection.execute(delete(entries))
-    assert list(store.reader.stream()) == [_as_stored(store, item)]
 
 
 def test_deleting_a_record_takes_its_entry_along(store: Store) -> None:

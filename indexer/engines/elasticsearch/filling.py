@@ -68,12 +68,11 @@ class ElasticsearchFilling:
         """See ``base.Filling.after``."""
         return self._progress["after"]
 
-    def add(self, documents: Iterable[Document]) -> None:
+    def add(self, documents: Iterable[Document], bookmark: Callable[[], str]) -> None:
         """See ``base.Filling.add``. What is written twice, after a kill, stays what it is."""
-        last = _Last(documents, self.after)
-        self._write(last, self._index)
+        self._write(documents, self._index)
         self._client.indices.flush(index=self._index)
-        self._progress = {**self._progress, "after": last.id}
+        self._progress = {**self._progress, "after": bookmark()}
         self._keep({"filling": self._progress})
 
     def publish(self) -> None:
@@ -103,16 +102,3 @@ class ElasticsearchFilling:
         mappings = self._client.indices.get_mapping(index=self._index).body[self._index]["mappings"]
         meta = {key: value for key, value in mappings["_meta"].items() if key != "filling"}
         self._client.indices.put_mapping(index=self._index, meta={**meta, **more})
-
-
-class _Last:
-    """Documents, remembering the id of the last one taken."""
-
-    def __init__(self, documents: Iterable[Document], before: str) -> None:
-        self._documents = documents
-        self.id = before
-
-    def __iter__(self) -> Any:
-        for document in self._documents:
-            yield document
-            self.id = document.id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import islice
 
 import msgspec
@@ -59,16 +59,14 @@ class TantivyFilling:
         """See ``base.Filling.after``."""
         return self._progress.after
 
-    def add(self, documents: Iterable[Document]) -> None:
+    def add(self, documents: Iterable[Document], bookmark: Callable[[], str]) -> None:
         """See ``base.Filling.add``. Segments are merged while the next documents come."""
         writer = self._writer
         if writer is None:
             raise ValueError("nothing is added to an index that is published or closed")
         remaining = iter(documents)
-        last = self.after
         words: set[str] = set()
         while chunk := list(islice(remaining, _CHUNK)):
-            last = chunk[-1].id
             encoded = list(map(encode, chunk))
             with writing(self._storage.location):
                 for document in encoded:
@@ -78,7 +76,7 @@ class TantivyFilling:
                 self._keep(words)
                 words.clear()
         self._keep(words)
-        self._commit(writer, last)
+        self._commit(writer, bookmark())
 
     def _keep(self, words: set[str]) -> None:
         """Before the commit, whatever happens then."""

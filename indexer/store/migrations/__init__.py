@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect, text
 from indexer.store.database import BUSY_SECONDS, Database, is_busy
 from mappings.errors import ConfigurationError
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest revision in ``versions/`` (a test compares), so that opening need not load Alembic."""
 
 

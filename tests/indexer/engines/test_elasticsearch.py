@@ -298,7 +298,7 @@ def fill_in_parts(engine: ElasticsearchEngine) -> None:
     """Nine documents in at least three segments."""
     with engine.filling("tests", "") as fresh:
         for number in range(3):
-            fresh.add([titled(f"{number} {n}", "salinity") for n in range(3)])
+            fresh.add([titled(f"{number} {n}", "salinity") for n in range(3)], lambda: "")
         fresh.publish()
 
 

@@ -166,17 +166,17 @@ def test_words_in_many_parts_of_a_rebuild(engine: TantivyEngine, monkeypatch: py
 
 def test_a_rebuild_that_goes_on_has_the_words_of_both_parts(engine: TantivyEngine) -> None:
     with engine.filling("tests", "") as fresh:
-        fresh.add([titled("a", "salinity")])
+        fresh.add([titled("a", "salinity")], lambda: "a")
     with engine.filling("tests", "") as fresh:
         assert fresh.after == "a"
-        fresh.add([titled("b", "alkalinity")])
+        fresh.add([titled("b", "alkalinity")], lambda: "b")
         fresh.publish()
     assert like(engine, "*linity*") == {"a", "b"}
 
 
 def test_a_rebuild_whose_lexicon_is_lost_begins_afresh(engine: TantivyEngine, tmp_path: Path) -> None:
     with engine.filling("tests", "") as fresh:
-        fresh.add([titled("a", "salinity")])
+        fresh.add([titled("a", "salinity")], lambda: "a")
     (left,) = (tmp_path / "index").glob("generation-*/halocline.filling")
     (left.parent / "lexicon" / "meta.json").unlink()
     with engine.filling("tests", "") as fresh:
@@ -235,7 +235,7 @@ else:
 documents = [titled("b", "salinity"), titled("c", "alkalinity")]
 if sys.argv[3] == "rebuild":
     with engine.filling("tests", "") as fresh:
-        fresh.add(documents)
+        fresh.add(documents, lambda: "")
 else:
     engine.apply(documents)
 """
@@ -261,7 +261,7 @@ def test_killed_between_the_two_commits(
     if writes == "rebuild":
         with engine.filling("tests", "") as fresh:
             assert fresh.after == ""
-            fresh.add([titled("a", "sea"), *documents])
+            fresh.add([titled("a", "sea"), *documents], lambda: "a")
             fresh.publish()
     else:
         engine.apply(documents)

@@ -140,7 +140,7 @@ def test_what_a_killed_rebuild_leaves_is_removed(engine: TantivyEngine, tmp_path
 def test_a_filling_that_is_killed_knows_whether_it_committed(tmp_path: Path) -> None:
     engine = TantivyEngine(tmp_path / "index")
     with engine.filling("tests", "first") as fresh:
-        fresh.add([titled("a", "sea"), titled("b", "sea")])
+        fresh.add([titled("a", "sea"), titled("b", "sea")], lambda: "b")
     with engine.filling("tests", "second") as fresh:
         assert fresh.after == "b"
         (left,) = (tmp_path / "index").glob("generation-*/halocline.filling")
@@ -149,7 +149,7 @@ def test_a_filling_that_is_killed_knows_whether_it_committed(tmp_path: Path) -> 
     left.write_bytes(msgspec.json.encode({**progress, "before": "b", "after": "c", "documents": 2}))
     with engine.filling("tests", "third") as fresh:  # killed before that commit
         assert fresh.after == "b"
-        fresh.add([titled("c", "sea")])
+        fresh.add([titled("c", "sea")], lambda: "c")
         fresh.publish()
     assert found(engine, Everything()) == {"a", "b", "c"}
     assert not list((tmp_path / "index").glob("generation-*/halocline.filling"))
@@ -158,7 +158,7 @@ def test_a_filling_that_is_killed_knows_whether_it_committed(tmp_path: Path) -> 
 def test_a_filling_that_is_killed_after_it_was_published_is_done(tmp_path: Path) -> None:
     engine = TantivyEngine(tmp_path / "index")
     with engine.filling("tests", "first") as fresh:
-        fresh.add([titled("a", "sea")])
+        fresh.add([titled("a", "sea")], lambda: "a")
         (progress,) = (tmp_path / "index").glob("generation-*/halocline.filling")
         kept = progress.read_bytes()
         fresh.publish()

@@ -17,6 +17,7 @@ from indexer.store import Store, migrations, open_store
 from indexer.store.tables import metadata
 from mappings.errors import ConfigurationError
 from tests.conftest import PROJECT
+from tests.indexer.samples import sample
 
 OPEN = "import sys; from indexer.store import open_store; open_store(sys.argv[1]).close()"
 
@@ -66,6 +67,19 @@ def test_a_migration_that_fails_leaves_nothing(database_url: str, monkeypatch: p
     connection = sqlite3.connect(database_url.removeprefix("sqlite:///"))
     assert connection.execute("SELECT name FROM sqlite_master").fetchall() == []
     connection.close()
+
+
+def test_records_from_before_places_are_told_to_an_index_too(store: Store, database_url: str) -> None:
+    store.writer.ingest([sample("prepared"), sample("never prepared")])
+    with store.database.write() as connection:
+        connection.exec_driver_sql("DELETE FROM entries WHERE id = 'never prepared'")
+        connection.exec_driver_sql("DROP INDEX ix_entries_place_id")
+        connection.exec_driver_sql("ALTER TABLE entries DROP COLUMN place")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
+    again = open_store(database_url)
+    assert [one.id for one in again.reader.stream()] == ["never prepared", "prepared"]
+    assert again.reader.count() == 2
+    again.close()
 
 
 def test_processes_that_start_together_do_not_collide(database_url: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from indexer.store import Store
 from indexer.stored import IngestCounts
-from mappings.record import RawRecord
+from mappings.record import BoundingBox, Extent, RawRecord
 from tests.indexer.samples import sample
 
 
@@ -137,6 +137,31 @@ def test_a_batch_is_stored_as_a_whole_or_not_at_all(store: Store) -> None:
         store.writer.ingest([sample("good"), poisoned])
     assert store.reader.count() == 0
     assert len(store.outbox) == 0
+
+
+def test_documents_come_in_the_order_of_their_places(store: Store) -> None:
+    boxes = {
+        "b": (20.0, 20.0),
+        "a": (21.0, 20.0),
+        "far": (-60.0, -50.0),
+        "c": (20.0, 21.0),
+        "e": None,
+        "d": None,
+    }
+    store.writer.ingest(
+        [
+            sample(key, extent=Extent(boxes=() if at is None else (BoundingBox(at[0], at[1], *at),)))
+            for key, at in boxes.items()
+        ]
+    )
+    stream = store.reader.stream()
+    walked = [(one.id, stream.bookmark) for one in stream]
+    assert [key for key, _ in walked] == ["d", "e", "far", "b", "a", "c"]
+    for number, (_, bookmark) in enumerate(walked, start=1):
+        assert store.reader.count(until=bookmark) == number
+        assert [one.id for one in store.reader.stream(bookmark)] == [key for key, _ in walked[number:]]
+    store.writer.ingest([sample("b", "moved", extent=Extent(boxes=(BoundingBox(-60, -60, -60, -60),)))])
+    assert [one.id for one in store.reader.stream()] == ["d", "e", "b", "far", "a", "c"]
 
 
 def test_hashes_are_those_of_one_source(store: Store) -> None:
