@@ -14,11 +14,13 @@ from indexer.catalogue import Catalogue
 from indexer.document import Document, document_of
 from indexer.engines.base import Deletion
 from indexer.engines.memory import MemoryEngine
+from indexer.engines.tantivy.engine import TantivyEngine
 from indexer.query import Compare, Cursor, FacetRequest, Page, Query, SearchResult, Sort, Terms, Text
 from indexer.store import Store, open_store
 from indexer.stored import Differences, IngestCounts, content_hash
 from indexer.workspace import Workspace
 from mappings.errors import IndexUnavailable, InvalidQuery, NotFound
+from mappings.record import BoundingBox, Extent
 from tests.contracts.engine_documents import refill
 from tests.indexer.samples import CROSSWALK, sample
 
@@ -198,6 +200,32 @@ def test_a_change_during_a_rebuild_reaches_the_new_index(store: Store, database_
     catalogue.drain()
     assert titles(catalogue, "changed") == {"Changed meanwhile"}
     assert {hit.id for hit in catalogue.search(Query()).hits} == {"a", "c"}
+
+
+def test_records_that_move_during_a_rebuild_are_there_once(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def at(longitude: float) -> Extent:
+        return Extent(boxes=(BoundingBox(longitude, 0, longitude, 0),))
+
+    def move(done: int) -> None:
+        if done == 2:  # one is in the index already and comes again, the other was ahead and is now behind
+            store.writer.ingest(
+                [sample("first", "moved", extent=at(3)), sample("last", "moved", extent=at(1))]
+            )
+
+    for name in ("indexer.store.reading.STREAM", "indexer.catalogue.PART", "indexer.catalogue.TOLD"):
+        monkeypatch.setattr(name, 1)
+    catalogue = Catalogue(store, TantivyEngine(tmp_path / "index"))
+    places = {"first": 1, "second": 2, "third": 2.5, "last": 4}
+    catalogue.ingest([sample(key, "unmoved", extent=at(place)) for key, place in places.items()])
+    catalogue.rebuild(move)
+    catalogue.drain()
+    assert catalogue.status().documents == 4
+    assert len(catalogue.compare()) == 0
+    for word, ids in (("moved", ["first", "last"]), ("unmoved", ["second", "third"])):
+        assert sorted(hit.id for hit in catalogue.search(Query(Text(word))).hits) == ids
+    catalogue.close()
 
 
 def test_a_lost_index_is_noticed(store: Store) -> None:
