@@ -40,6 +40,7 @@ from indexer.workspace import Workspace
 from mappings.errors import ConfigurationError, HaloclineError, IndexUnavailable
 from search_ui.application import create_app
 from search_ui.html.asking import first_hits
+from search_ui.html.suggesting import SUGGESTER
 from search_ui.services import Services
 
 DEFAULT_HOST = "127.0.0.1"
@@ -140,6 +141,7 @@ def run_server(application: Flask, host: str, port: int, scheduler: Scheduler | 
     signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
     if scheduler is not None:
         scheduler.start()
+    application.extensions[SUGGESTER].prepare()
     try:
         server.run()
     finally:

@@ -12,10 +12,12 @@ import threading
 import time
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from itertools import islice
 
 from flask import Blueprint, Response, request, url_for
+from flask.blueprints import BlueprintSetupState
 
 from indexer.analysis import Word, fold, placed_words
 from indexer.catalogue import Catalogue, Titled
@@ -59,6 +61,8 @@ MAX_BEGINNINGS = 2000
 """Beginnings whose titles are remembered."""
 LARGE = 250_000
 """Records from which on titles that many have the words of are suggested from a sample."""
+SUGGESTER = "halocline.suggester"
+"""What an application's extensions have its ``Suggester`` under."""
 SAMPLE, PIECE, PAUSE = 4000, 25, 0.01
 """Titles in a sample; how many are read at once; and the seconds until the next ones are, in which requests have the
 interpreter for themselves. All of it takes some three seconds: until then what is less frequent is asked of the engine,
@@ -135,6 +139,14 @@ class Suggester:
         self._reading = threading.Lock()
         self._titles: Remembered[str, tuple[Titled, ...]] = Remembered(MAX_BEGINNINGS)
         self._sample = TitleSample()
+
+    def prepare(self) -> None:
+        """Read names and draw titles beside whatever else is done: a server does so before anybody types."""
+        threading.Thread(target=self._prepare, daemon=True).start()
+
+    def _prepare(self) -> None:
+        with suppress(IndexUnavailable):  # whoever types first tries again
+            self.names()
 
     @property
     def sampled(self) -> int:
@@ -244,6 +256,10 @@ class _Known:
 def add_routes(front: Blueprint, services: Services) -> None:
     """Add the address that search boxes ask while somebody types."""
     suggester = Suggester(services.catalogue)
+
+    @front.record_once
+    def keep(state: BlueprintSetupState) -> None:
+        state.app.extensions[SUGGESTER] = suggester
 
     @front.get("/suggest.json")
     def suggest() -> Response:

@@ -15,8 +15,10 @@ from indexer.engines.ordering import tie
 from indexer.stored import Ingest, Titled
 from indexer.workspace import Workspace
 from mappings.record import LocalisedText, RawRecord, Record, Translation
-from search_ui.html.suggesting import FRESH, TITLES, Suggester
+from search_ui.application import create_app
+from search_ui.html.suggesting import FRESH, SUGGESTER, TITLES, Suggester
 from search_ui.html.title_sample import MOST, TitleSample
+from search_ui.services import Services
 
 TITLES_DRAWN = (
     *[f"Sea temperatures near Malta {number}" for number in range(60)],
@@ -99,6 +101,19 @@ def test_a_large_catalogue_suggests_titles_from_a_sample(
     assert {one.title.text[:3] for one in suggester.titles("sea m")} == {"Sea"}
     monkeypatch.undo()
     assert len(suggester.titles("turtles of the sea")) == 1  # asked of the engine, where the sample has few
+    own.close()
+
+
+def test_a_server_draws_before_anybody_types(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search_ui.html.suggesting.LARGE", 100)
+    monkeypatch.setattr("search_ui.html.suggesting.PAUSE", 0)
+    own = Workspace(tmp_path)
+    fill(own, TITLES_DRAWN)
+    served = create_app(Services(own.catalogue, own.stewardship, "http://localhost", "not a secret"))
+    suggester = served.extensions[SUGGESTER]
+    assert suggester.sampled == 0
+    suggester.prepare()
+    wait_for(lambda: suggester.sampled == len(TITLES_DRAWN))
     own.close()
 
 
