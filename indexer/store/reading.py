@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, func, select, tuple_
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, select, tuple_
 
 from indexer import prepared
 from indexer.document import Document, document_of
@@ -112,15 +112,8 @@ class Reader:
 
     def versions(self) -> Iterator[tuple[str, int]]:
         """Id and version of all records, by id."""
-        question = select(records.c.id, records.c.version).order_by(records.c.id).limit(STREAM)
-        rest = question
-        while True:
-            with self._database.read() as connection:
-                rows = connection.execute(rest).all()
-            yield from ((row.id, row.version) for row in rows)
-            if len(rows) < STREAM:
-                return
-            rest = question.where(records.c.id > rows[-1].id)
+        for row in self._walked(select(records.c.id, records.c.version), records.c.id):
+            yield row.id, row.version
 
     def documents(self, ids: Iterable[str]) -> dict[str, Document]:
         """What the index is told of the records called ``ids``."""
@@ -154,18 +147,20 @@ class Reader:
 
     def listing(self, source: str | None) -> Iterator[Listed]:
         """All records (of a source), by source and native id."""
-        place = tuple_(records.c.source, records.c.native_id)
-        question = _LISTED.order_by(records.c.source, records.c.native_id).limit(STREAM)
-        if source is not None:
-            question = question.where(records.c.source == source)
-        rest = question
+        question = _LISTED if source is None else _LISTED.where(records.c.source == source)
+        for row in self._walked(question, records.c.source, records.c.native_id):
+            yield Listed(*row)
+
+    def _walked(self, question: Select[*tuple[Any, ...]], *order: ColumnElement[str]) -> Iterator[AnyRow]:
+        """All rows in the order of columns that tell them apart, some read at a time."""
+        page = rest = question.order_by(*order).limit(STREAM)
         while True:
             with self._database.read() as connection:
                 rows = connection.execute(rest).all()
-            yield from (Listed(*row) for row in rows)
+            yield from rows
             if len(rows) < STREAM:
                 return
-            rest = question.where(place > (rows[-1].source, rows[-1].native_id))
+            rest = page.where(tuple_(*order) > tuple(rows[-1]._mapping[column] for column in order))
 
     def _by_id(self, question: Select[*tuple[Any, ...]], ids: Iterable[str]) -> list[AnyRow]:
         parts = list(chunks(ids))

@@ -64,9 +64,7 @@ entries = Table(
     Column("id", Text, ForeignKey("records.id", ondelete="CASCADE"), primary_key=True),
     Column("made_by", Text, nullable=False),  # indexer.prepared.fingerprint
     Column("content", LargeBinary, nullable=False),
-    Column(
-        "place", BigInteger, nullable=False, server_default="0"
-    ),  # indexer.place: the order an index is filled in
+    Column("place", BigInteger, nullable=False, server_default="0"),  # indexer.place
     Index(None, "place", "id"),
 )
 """What the index is told of each record (``indexer.prepared``); made anew where another version has made it."""

@@ -36,9 +36,7 @@ from mappings.fields import Field, load_fields
 
 ID, VERSION = "id", "version"
 GONE = "gone"  # 1 in what is left of a deleted document, so that late writes find its version
-HAS = (
-    "has"  # names of the fields that have a value; SHAPE and PERIODS among them, and ACROSS of boxes that are
-)
+HAS = "has"  # names of the fields that have a value; of SHAPE, PERIODS and ACROSS those that hold
 TIE = "tie"  # orders what nothing else does
 SHAPE, SHAPE_TEXT, CELLS = "shape", "shape_text", "cells"
 ACROSS = "across"

@@ -177,6 +177,7 @@ def test_batches_larger_than_an_in_list(store: Store) -> None:
     assert store.writer.ingest(batch) == IngestCounts(unchanged=1201)
     assert [stored.id for stored in store.reader.stream()] == [item.raw.native_id for item in batch]
     assert [listed.id for listed in store.reader.listing("yellow-sea")] == [i.raw.native_id for i in batch]
+    assert list(store.reader.versions()) == [(item.raw.native_id, 1) for item in batch]
     assert store.writer.delete("yellow-sea", [item.raw.native_id for item in batch]) == 1201
     assert list(store.reader.stream()) == []
     assert len(store.outbox) == 2402
