@@ -1,13 +1,12 @@
 """Areas that are asked for, as engines need them: their closed image, boxes around and inside them, and an exact test
 of many single boxes at once.
 
-A single box is told by its bounds from most of an area: boxes beyond the ``hull`` do not match, boxes that match one of
-the ``inner`` rectangles do. What is left is tested exactly.
+Of most classes of single boxes the area's raster tells whether they match. What is left is tested exactly.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -18,28 +17,26 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from indexer.areas import Area
+from indexer.engines.box_classes import Classes, bounds_of
 from indexer.engines.cells import Cover, cover
-from indexer.engines.inscribed import inscribed
-from indexer.engines.regions import Region, cell_tests, read_geometry, relates_area
+from indexer.engines.raster import Numbers, Raster, Truths, raster
+from indexer.engines.regions import Region, cell_tests, read_geometry, relates_area, simple_parts
 from indexer.query import SpatialRelation
 from mappings.record import BoundingBox
 
-Numbers = NDArray[np.float64]
-Truths = NDArray[np.bool_]
-CELLS = 256
-INNER = 4
+CELLS = 512
 
 
 @dataclass(frozen=True, slots=True)
 class AskedArea:
     """``spans`` are boxes that together have the area's longitudes, apart from one another, and all its latitudes;
-    ``hull`` is around them all, ``inner`` boxes lie in the area.
+    ``hull`` is around them all, and there is a raster for each side of the antimeridian that it reaches.
     """
 
     geometry: BaseGeometry
     spans: tuple[BoundingBox, ...]
     hull: BoundingBox
-    inner: tuple[BoundingBox, ...]
+    rasters: tuple[Raster, ...]
 
 
 @lru_cache(maxsize=64)
@@ -57,7 +54,7 @@ def asked_area(area: Area) -> AskedArea:
     geometry = geometry_of(area)
     spans = tuple(_spans(geometry))
     hull = _hull(spans)
-    return AskedArea(geometry, spans, hull, tuple(_inner(_of_dimension(geometry, 2), hull)))
+    return AskedArea(geometry, spans, hull, tuple(map(raster, _sides(geometry, hull))))
 
 
 @lru_cache(maxsize=64)
@@ -66,38 +63,53 @@ def cells_of_area(area: Area) -> Cover:
     return cover(*cell_tests(Region((), geometry_of(area))), CELLS)
 
 
+def classes_match(area: Area, relation: SpatialRelation, classes: Classes) -> tuple[Truths, Truths]:
+    """Of which classes all boxes surely intersect the area, or lie within it, and of which surely none."""
+    rasters, known = asked_area(area).rasters, bounds_of(classes)
+    smallest, largest = _halves(known.smallest, known.across), _halves(known.largest, known.across)
+    (surely, not_at_all), (also, not_there) = (
+        _told(rasters, relation, *half) for half in zip(smallest, largest, strict=True)
+    )
+    if relation == "intersects":
+        surely[known.across] |= also
+        not_at_all[known.across] &= not_there
+    else:
+        surely[known.across] &= also
+        not_at_all[known.across] |= not_there
+    return surely, not_at_all
+
+
+def _told(
+    rasters: Sequence[Raster], relation: SpatialRelation, smallest: Numbers, largest: Numbers
+) -> tuple[Truths, Truths]:
+    """What rasters far from one another tell together of rectangles (``Raster.meet``)."""
+    told = [
+        one.meet(smallest, largest) if relation == "intersects" else one.lie_in(smallest, largest)
+        for one in rasters
+    ]
+    return np.any([surely for surely, _ in told], axis=0), np.all(
+        [not_at_all for _, not_at_all in told], axis=0
+    )
+
+
 def single_boxes_match(area: Area, relation: SpatialRelation, bounds: Numbers) -> Truths:
-    """Which single boxes, rows of west, south, east and north, intersect the area or lie within it.
+    """Which single boxes, columns of west, south, east and north, intersect the area or lie within it.
 
     Of a box on the antimeridian its own image does: the area's image is closed, and has what is on one side on both.
     """
-    across = bounds[:, 0] > bounds[:, 2]
-    first, second = bounds.copy(), bounds[across]
-    first[across, 2] = 180.0
-    second[:, 0] = -180.0
-    asked = asked_area(area)
-    matches = _rectangles_match(asked, relation, first)
-    others = _rectangles_match(asked, relation, second)
+    across = bounds[0] > bounds[2]
+    asked = geometry_of(area)
+    matches, others = (_tested(asked, relation, half) for half in _halves(bounds, across))
     matches[across] = matches[across] | others if relation == "intersects" else matches[across] & others
     return matches
 
 
-def _rectangles_match(asked: AskedArea, relation: SpatialRelation, bounds: Numbers) -> Truths:
-    matches = _match_inner(asked, relation, bounds)
-    matches[~matches] = _tested(asked.geometry, relation, bounds[~matches])
-    return matches
-
-
-def _match_inner(asked: AskedArea, relation: SpatialRelation, bounds: Numbers) -> Truths:
-    """Which rectangles match a box that lies in the area, and so the area."""
-    west, south, east, north = bounds.T
-    matches = np.zeros(len(bounds), dtype=bool)
-    for box in asked.inner:
-        if relation == "intersects":
-            matches |= (west <= box.east) & (east >= box.west) & (south <= box.north) & (north >= box.south)
-        else:
-            matches |= (west >= box.west) & (east <= box.east) & (south >= box.south) & (north <= box.north)
-    return matches
+def _halves(bounds: Numbers, across: Truths) -> tuple[Numbers, Numbers]:
+    """Boxes up to the antimeridian, and what of those ``across`` it lies beyond."""
+    first, second = bounds.copy(), bounds[:, across]
+    first[2, across] = 180.0
+    second[0] = -180.0
+    return first, second
 
 
 def _tested(area: BaseGeometry, relation: SpatialRelation, bounds: Numbers) -> Truths:
@@ -109,19 +121,20 @@ def _tested(area: BaseGeometry, relation: SpatialRelation, bounds: Numbers) -> T
     matches = np.asarray(shapely.covers(polygons, shapes), dtype=bool)
     if polygons is not area:  # points and lines of the area can only help what is no more than a line
         for at in np.flatnonzero(~matches & (shapely.get_dimensions(shapes) < 2)):
-            west, south, east, north = bounds[at].tolist()
+            west, south, east, north = bounds[:, at].tolist()
             matches[at] = relates_area(Region(((west, south, east, north),)), relation, area)
     return matches
 
 
 def _shapes(bounds: Numbers) -> NDArray[np.object_]:
     """Rectangles as shapely has them; only some are lines or points."""
-    shapes = np.empty(len(bounds), dtype=object)
-    narrow, low = bounds[:, 0] == bounds[:, 2], bounds[:, 1] == bounds[:, 3]
+    west, south, east, north = bounds
+    shapes = np.empty(len(west), dtype=object)
+    narrow, low = west == east, south == north
     points, lines, boxes = narrow & low, narrow ^ low, ~(narrow | low)
-    shapes[points] = shapely.points(bounds[points, :2])
-    shapes[lines] = shapely.linestrings(bounds[lines].reshape(-1, 2, 2))
-    shapes[boxes] = shapely.box(*bounds[boxes].T)
+    shapes[points] = shapely.points(west[points], south[points])
+    shapes[lines] = shapely.linestrings(bounds[:, lines].T.reshape(-1, 2, 2))
+    shapes[boxes] = shapely.box(*bounds[:, boxes])
     return shapes
 
 
@@ -147,15 +160,13 @@ def _spans(geometry: BaseGeometry) -> Iterator[BoundingBox]:
         yield BoundingBox(west, south, east, north)
 
 
-def _inner(polygons: BaseGeometry, hull: BoundingBox) -> Iterator[BoundingBox]:
-    """Boxes inside the area; one on either side of the antimeridian where it goes across."""
-    sides = [polygons]
-    if hull.crosses_antimeridian:
-        parts = shapely.get_parts(polygons)
-        west = shapely.bounds(parts)[:, 0]
-        sides = [shapely.union_all(parts[side]) for side in (west >= hull.west, west < hull.west)]
-    for side in sides:
-        yield from (BoundingBox(*found) for found in inscribed(side, INNER // len(sides)))
+def _sides(geometry: BaseGeometry, hull: BoundingBox) -> list[BaseGeometry]:
+    """What of an area is on either side of the antimeridian, where it reaches across."""
+    if not hull.crosses_antimeridian:
+        return [geometry]
+    parts = simple_parts(geometry)
+    west = shapely.bounds(parts)[:, 0]
+    return [shapely.union_all(parts[side]) for side in (west >= hull.west, west < hull.west)]
 
 
 def _hull(spans: tuple[BoundingBox, ...]) -> BoundingBox:

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 from math import ceil, floor, log
 
-from indexer.engines.regions import Rectangle, lies_in, overlap
+from indexer.engines.regions import Rectangle
 
 MAX_LEVEL = 9
 MAX_CELLS = 48
@@ -56,18 +56,19 @@ def cover(touches: Test, covers: Test, most: int = MAX_CELLS) -> Cover:
 def cover_rectangles(rectangles: Sequence[Rectangle], most: int) -> Cover:
     """Cover rectangles by ``most`` cells, or by the fewest there are, all of one level and as small as can be."""
     level = _deepest(rectangles, most)
-    while level > 1 and _how_many(_spans(rectangles, level)) > most:
+    strips = _strips(rectangles, level)
+    while level > 1 and sum(len(columns) * len(rows) for columns, rows in strips) > most:
         level -= 1
-    places = {place for columns, rows in _spans(rectangles, level) for place in product(columns, rows)}
-    inside: list[str] = []
-    border: list[str] = []
-    for column, row in sorted(places):
-        name, bounds = _cell(level, column, row)
-        if any(lies_in(bounds, own) for own in rectangles):
-            inside.append(name)
-        elif any(overlap(bounds, own) for own in rectangles):  # which rounding may have put beside it
-            border.append(name)
-    return Cover(tuple(inside), tuple(border))
+        strips = _strips(rectangles, level)
+    lies_in: dict[tuple[int, int], bool] = {}
+    for columns, rows in strips:
+        for (column, all_of_column), (row, all_of_row) in product(columns, rows):
+            place = column, row
+            lies_in[place] = (all_of_column and all_of_row) or lies_in.get(place, False)
+    return Cover(
+        tuple(_name(level, *place) for place, inside in lies_in.items() if inside),
+        tuple(_name(level, *place) for place, inside in lies_in.items() if not inside),
+    )
 
 
 def _deepest(rectangles: Iterable[Rectangle], most: int) -> int:
@@ -76,33 +77,36 @@ def _deepest(rectangles: Iterable[Rectangle], most: int) -> int:
     return min(MAX_LEVEL, floor(log(most / largest, 4))) if largest else MAX_LEVEL
 
 
-def _how_many(spans: Iterable[tuple[range, range]]) -> int:
-    return sum(len(columns) * len(rows) for columns, rows in spans)
+_Strips = list[tuple[int, bool]]
 
 
-def _spans(rectangles: Iterable[Rectangle], level: int) -> list[tuple[range, range]]:
+def _strips(rectangles: Iterable[Rectangle], level: int) -> list[tuple[_Strips, _Strips]]:
     """The columns, from the west, and rows, from the south, of the cells that touch each rectangle."""
     return [
-        (
-            _along((west + 180) / 360, (east + 180) / 360, level),
-            _along((south + 90) / 180, (north + 90) / 180, level),
-        )
+        (_along(west, east, 360, level), _along(south, north, 180, level))
         for west, south, east, north in rectangles
     ]
 
 
-def _along(low: float, high: float, level: int) -> range:
-    """The cells of one direction that touch a span of it, given in parts of the whole."""
+def _along(low: float, high: float, whole: int, level: int) -> _Strips:
+    """The cells of one direction, so many degrees long as a whole, that touch a span of it; and whether each lies in
+    the span.
+    """
     count = 1 << level
-    return range(max(0, ceil(low * count) - 1), min(count - 1, floor(high * count)) + 1)
+    size = whole / count
+    first = max(0, ceil((low / whole + 0.5) * count) - 1)
+    last = min(count - 1, floor((high / whole + 0.5) * count))
+    begins = [place * size - whole / 2 for place in range(first, last + 2)]
+    return [
+        (first + place, low <= begin and end <= high)
+        for place, (begin, end) in enumerate(pairwise(begins))
+        if begin <= high and low <= end  # rounding may have put it beside the span
+    ]
 
 
 @lru_cache(maxsize=1 << 15)
-def _cell(level: int, column: int, row: int) -> tuple[str, Rectangle]:
-    name = "".join(str((column >> bit & 1) + 2 * (row >> bit & 1)) for bit in range(level - 1, -1, -1))
-    width, height = 360 / (1 << level), 180 / (1 << level)
-    west, south = column * width - 180, row * height - 90
-    return name, (west, south, west + width, south + height)
+def _name(level: int, column: int, row: int) -> str:
+    return "".join(str((column >> bit & 1) + 2 * (row >> bit & 1)) for bit in range(level - 1, -1, -1))
 
 
 _TOUCHED, _OWN, _INSIDE = ">", "=", "#"
@@ -134,12 +138,12 @@ def possible_terms(cells: Cover) -> list[str]:
 
 def _with_ancestors(cells: Iterable[str]) -> dict[str, None]:
     """Cells and all that they lie in."""
-    found: dict[str, None] = {}
-    for cell in cells:
-        for length in range(len(cell), -1, -1):
-            if cell[:length] in found:  # and so are all that are larger
-                break
-            found[cell[:length]] = None
+    found = dict.fromkeys(cells)
+    new = list(found)
+    while new:
+        larger = dict.fromkeys(cell[:-1] for cell in new if cell)
+        new = [cell for cell in larger if cell not in found]
+        found |= dict.fromkeys(new)
     return found
 
 

@@ -75,13 +75,13 @@ def relates_area(region: Region, relation: SpatialRelation, area: BaseGeometry) 
     cover = region.geometry
     if cover is None:
         cover = shapely.GeometryCollection(_shapes(region))
-    return all(_geometry_covers(cover, part) for part in _simple_parts(area))
+    return all(_geometry_covers(cover, part) for part in simple_parts(area))
 
 
 def _shapes(region: Region) -> list[BaseGeometry]:
     """The parts of a region as shapely has them."""
     if region.geometry is not None:
-        return list(_simple_parts(region.geometry))
+        return list(simple_parts(region.geometry))
     return list(map(rectangle_shape, region.rectangles))
 
 
@@ -181,7 +181,7 @@ def _geometry_relates(
         return any(bool(shapely.intersects(geometry, rectangle_shape(rectangle))) for rectangle in asked)
     if relation == "within":
         # A part is connected and rectangles that meet are one within the other: it lies in one or in none.
-        bounds = shapely.bounds(_simple_parts(geometry)).tolist()
+        bounds = shapely.bounds(simple_parts(geometry)).tolist()
         return all(any(lies_in(part, rectangle) for rectangle in asked) for part in bounds)
     return all(_geometry_covers(geometry, rectangle_shape(rectangle)) for rectangle in asked)
 
@@ -192,7 +192,7 @@ def _geometry_covers(geometry: BaseGeometry, left: BaseGeometry) -> bool:
     Areas are asked first, then lines for what areas leave, then points: of a collection that mixes them GEOS 3.14
     says that it does not cover what its areas alone do.
     """
-    parts = _simple_parts(geometry)
+    parts = simple_parts(geometry)
     dimensions = shapely.get_dimensions(parts)
     for dimension in (2, 1, 0):
         alike = shapely.union_all(parts[dimensions == dimension])
@@ -202,7 +202,7 @@ def _geometry_covers(geometry: BaseGeometry, left: BaseGeometry) -> bool:
     return False
 
 
-def _simple_parts(geometry: BaseGeometry) -> NDArray[np.object_]:
+def simple_parts(geometry: BaseGeometry) -> NDArray[np.object_]:
     """The points, lines and polygons of a geometry, however collections nest."""
     parts: NDArray[np.object_] = shapely.get_parts(geometry)
     while (shapely.get_type_id(parts) >= shapely.GeometryType.MULTIPOINT).any():
@@ -233,7 +233,7 @@ def cell_tests(region: Region) -> tuple[CellTest, CellTest]:
             lambda cells: [any(overlap(own, cell) for own in region.rectangles) for cell in cells],
             lambda cells: [_covered(cell, region.rectangles) for cell in cells],
         )
-    parts = _simple_parts(geometry)
+    parts = simple_parts(geometry)
     polygons = shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
     shapely.prepare([geometry, polygons])
     return (

@@ -23,7 +23,7 @@ from indexer.engines.regions import (
 from mappings.record import BoundingBox
 
 MAX_KNOWN = 8192
-BOX_CELLS, ASKED_BOX_CELLS = 16, 32
+BOX_CELLS, ASKED_BOX_CELLS = 64, 32
 """How many cells a single box is indexed by, and a box is asked for by."""
 
 

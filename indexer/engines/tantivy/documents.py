@@ -10,6 +10,7 @@ import msgspec
 from indexer import analysis
 from indexer.document import Document, Span
 from indexer.engines.bounds import BOX, NORTH, SOUTH, WEST_ACROSS, box_key, longitudes_of
+from indexer.engines.box_classes import BOX_CLASS, class_of
 from indexer.engines.centres import LATITUDE, LONGITUDE, centre_of
 from indexer.engines.ordering import sort_value, tie
 from indexer.engines.regions import Region, latitudes, region_of
@@ -123,7 +124,8 @@ def _add_region(fields: dict[str, Any], document: Document, region: Region) -> N
     if is_one_box(document, region):
         box = document.boxes[0]
         fields |= longitudes_of(box)
-        fields[BOX], fields[schema.CELLS] = box_key(box), box_cells(region)
+        fields[BOX], fields[BOX_CLASS] = box_key(box), class_of(box)
+        fields[schema.CELLS] = box_cells(region)
         return
     shape = shape_of(document, region)
     fields[schema.SHAPE], fields[schema.SHAPE_TEXT] = shape.key, shape.described

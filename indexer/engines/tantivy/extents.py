@@ -7,14 +7,14 @@ What does not match is excluded: tantivy skips ahead in exclusions, but reads an
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import msgspec
 import tantivy
 
 from indexer.areas import Area
 from indexer.engines import seasons
-from indexer.engines.asked_areas import asked_area, cells_of_area, geometry_of, single_boxes_match
+from indexer.engines.asked_areas import asked_area, cells_of_area, geometry_of
 from indexer.engines.bounds import WEST_ACROSS, Bound, Excluded, all_conditions, box_conditions
 from indexer.engines.cells import Cover, possible_terms, sure_terms
 from indexer.engines.regions import Region, relates, relates_area
@@ -47,17 +47,19 @@ _COMPARISONS = {"<": below, "<=": at_most, ">": above, ">=": at_least}
 def spatial(where: Spatial, refine: Refiner, among: Clauses) -> Clauses:
     """Documents whose region stands in the relation to the asked one.
 
-    What cells and bounds cannot say is looked at only for documents that match what stands beside the condition.
+    Cells tell what surely or possibly meets a region, bounds what does not match it. What neither tells is looked at,
+    only for documents that match what stands beside the condition. An area is met by what surely does, and what was
+    found to; in every other case most of what is possible matches, and what was found not to is excluded.
     """
     cells = _cells(where)
-    found = Clauses((terms(schema.CELLS, possible_terms(cells)),), _beyond(where))
-
-    def unsure() -> Clauses:
-        sure = (terms(schema.CELLS, sure_terms(cells)),) if where.relation == "intersects" else ()
-        return found + among + Clauses(must_not=sure)
-
-    wrong = (*_wrong_shapes(where, unsure, refine), *_wrong_boxes(where, unsure, refine))
-    return found + Clauses(must_not=wrong)
+    possible = Clauses((terms(schema.CELLS, possible_terms(cells)),))
+    sure = (terms(schema.CELLS, sure_terms(cells)),) if where.relation == "intersects" else ()
+    unsure = possible + among + Clauses(must_not=sure)
+    if sure and isinstance(where.region, Area):
+        return Clauses((some([*sure, *_looked_at(where, True, unsure, refine)]),))
+    allowed = Clauses(must_not=_beyond(where))
+    wrong = _looked_at(where, False, unsure + allowed, refine)
+    return possible + allowed + Clauses(must_not=tuple(wrong))
 
 
 def _cells(where: Spatial) -> Cover:
@@ -91,24 +93,20 @@ def _bound(bound: Bound) -> Q:
     return _COMPARISONS[bound.operator](bound.name, bound.value)
 
 
-def _wrong_boxes(where: Spatial, unsure: Callable[[], Clauses], refine: Refiner) -> Iterator[Q]:
-    """Documents with a single box that lies near an area, but does not match."""
+def _looked_at(where: Spatial, matching: bool, unsure: Clauses, refine: Refiner) -> Iterator[Q]:
+    """Of the documents of ``unsure``, of which bounds do not say whether they match, those that do, or do not."""
     area, relation = where.region, where.relation
-    if isinstance(area, Area) and relation != "contains":
-        single = unsure() + Clauses(must_not=(term(schema.HAS, schema.SHAPE),))
-        yield refine.boxes(single, lambda bounds: ~single_boxes_match(area, relation, bounds))
+    shaped = term(schema.HAS, schema.SHAPE)
 
-
-def _wrong_shapes(where: Spatial, unsure: Callable[[], Clauses], refine: Refiner) -> Iterator[Q]:
-    """Documents with a region that is not one box, lies near the asked one, but does not match."""
-
-    def fails(region: Region) -> bool:
-        if isinstance(where.region, Area):
-            return not relates_area(region, where.relation, geometry_of(where.region))
-        return not relates(region, where.relation, where.region)
+    def matches(region: Region) -> bool:
+        if isinstance(area, Area):
+            return relates_area(region, relation, geometry_of(area))
+        return relates(region, relation, area)
 
     if refine.has(schema.SHAPE):
-        yield refine(_SHAPES, unsure() + Clauses((term(schema.HAS, schema.SHAPE),)), fails)
+        yield refine(_SHAPES, unsure + Clauses((shaped,)), lambda region: matches(region) is matching)
+    if isinstance(area, Area) and relation != "contains":
+        yield refine.boxes(unsure + Clauses(must_not=(shaped,)), area, relation, matching)
 
 
 def during(where: During, refine: Refiner) -> Clauses:

@@ -9,19 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Generic, TypeVar
 
 import numpy as np
 import tantivy
 
-from indexer.engines.asked_areas import Numbers, Truths
+from indexer.areas import Area
+from indexer.engines.asked_areas import classes_match, single_boxes_match
 from indexer.engines.bounds import BOX, EAST, EAST_ACROSS, NORTH, SOUTH, WEST, WEST_ACROSS
+from indexer.engines.box_classes import BOX_CLASS, Classes
+from indexer.engines.raster import Numbers
 from indexer.engines.shapes import Known
-from indexer.engines.tantivy.atoms import Clauses, nothing, terms
+from indexer.engines.tantivy.atoms import Clauses, nothing, some, terms
 from indexer.engines.tantivy.schema import HAS
+from indexer.query import SpatialRelation
 
+Address = tantivy.DocAddress
 T = TypeVar("T")
-_USUAL = 100_000
+_USUAL = 250_000
 """So many candidates are fetched while they are counted."""
 
 
@@ -43,11 +49,7 @@ class Refiner:
 
     def __call__(self, kind: Kind[T], candidates: Clauses, holds: Callable[[T], bool]) -> tantivy.Query:
         """The documents among ``candidates`` whose description holds."""
-        addresses = self._addresses(candidates)
-        hashes = self.searcher.fast_field_values(kind.hashed, addresses)
-        distinct = {
-            int(key): address for key, address in zip(hashes, addresses, strict=True) if key is not None
-        }
+        distinct = dict(self._hits(candidates, kind.hashed))
         return terms(
             kind.hashed, [key for key, address in distinct.items() if holds(self._read(kind, key, address))]
         )
@@ -56,34 +58,50 @@ class Refiner:
         """Whether there is any document to be refined by that field."""
         return bool(self.searcher.doc_freq(HAS, name))
 
-    def boxes(self, candidates: Clauses, holds: Callable[[Numbers], Truths]) -> tantivy.Query:
-        """The documents among ``candidates``, which have one box, for whose bounds it holds: rows of west, south, east
-        and north.
-        """
-        addresses = self._addresses(candidates)
-        if not addresses:
-            return nothing()
+    def boxes(
+        self, candidates: Clauses, area: Area, relation: SpatialRelation, matching: bool
+    ) -> tantivy.Query:
+        """The documents among ``candidates``, which have one box, whose box matches an area, or does not."""
+        found = self._hits(candidates, BOX_CLASS)
+        numbers = np.fromiter(map(itemgetter(0), found), dtype=np.int64, count=len(found))
+        new = np.diff(numbers, prepend=-1) != 0
+        classes, of_class = numbers[new], new.cumsum() - 1
+        surely, not_at_all = classes_match(area, relation, classes)
+        doubtful = np.flatnonzero(~(surely | not_at_all)[of_class])
+        keys, bounds = self._bounds([found[at][1] for at in doubtful])
+        matches = single_boxes_match(area, relation, bounds)
+        return some(
+            [
+                terms(BOX_CLASS, classes[surely if matching else not_at_all].tolist()),
+                terms(BOX, keys[matches == matching].tolist()),
+            ]
+        )
+
+    def _bounds(self, addresses: list[Address]) -> tuple[Classes, Numbers]:
+        """The keys of the single boxes of documents, each once, and columns of west, south, east and north."""
         boxes = np.array(self.searcher.fast_field_values(BOX, addresses), dtype=np.int64)
         keys, first = np.unique(boxes, return_index=True)
         distinct = [addresses[at] for at in first]  # many records share a box
-        bounds = np.column_stack([self._column(name, distinct) for name in (WEST, SOUTH, EAST, NORTH)])
-        across = np.flatnonzero(np.isnan(bounds[:, 0]))
+        bounds = np.array([self._values(name, distinct) for name in (WEST, SOUTH, EAST, NORTH)])
+        across = np.flatnonzero(np.isnan(bounds[0]))
         for place, name in ((0, WEST_ACROSS), (2, EAST_ACROSS)):
-            bounds[across, place] = self._column(name, [distinct[at] for at in across])
-        return terms(BOX, keys[holds(bounds)].tolist())
+            bounds[place, across] = self._values(name, [distinct[at] for at in across])
+        return keys, bounds
 
-    def _column(self, name: str, addresses: list[tantivy.DocAddress]) -> Numbers:
+    def _values(self, name: str, addresses: list[Address]) -> Numbers:
         return np.array(self.searcher.fast_field_values(name, addresses), dtype=np.float64)
 
-    def _addresses(self, candidates: Clauses) -> list[tantivy.DocAddress]:
+    def _hits(self, candidates: Clauses, name: str) -> list[tuple[int, Address]]:
+        """What each candidate has in a field, and where it is."""
         query = candidates.matching(nothing())
-        found = self.searcher.search(query, limit=_USUAL)
+        found = self.searcher.search(query, limit=_USUAL, order_by_field=name)
         count: int = found.count  # type: ignore[attr-defined]  # missing in the stub
         if count > _USUAL:
-            found = self.searcher.search(query, limit=count, count=False)
-        return [address for _, address in found.hits]
+            found = self.searcher.search(query, limit=count, count=False, order_by_field=name)
+        hits: list[tuple[int, Address]] = found.hits
+        return hits
 
-    def _read(self, kind: Kind[T], key: int, address: tantivy.DocAddress) -> T:
+    def _read(self, kind: Kind[T], key: int, address: Address) -> T:
         known: T | None = self.known.find(kind.hashed, key)
         if known is None:
             known = kind.decode(self.searcher.doc(address).get_first(kind.described) or "")

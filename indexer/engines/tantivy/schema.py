@@ -31,6 +31,7 @@ import msgspec
 import tantivy
 
 from indexer.engines.bounds import BOX, EAST, EAST_ACROSS, NORTH, SOUTH, WEST, WEST_ACROSS
+from indexer.engines.box_classes import BOX_CLASS
 from indexer.engines.centres import LATITUDE, LONGITUDE
 from mappings.fields import Field, load_fields
 
@@ -45,7 +46,7 @@ PERIODS, PERIODS_TEXT = "periods", "periods_text"
 TOP, BOTTOM = "top", "bottom"
 STEMS, PAIRS = "stems", "pairs"
 
-LAYOUT = 9
+LAYOUT = 11
 """Counted up whenever what is written into the fields changes while their names do not (also in the
 analysis).
 """
@@ -101,7 +102,8 @@ def _constant_fields() -> Iterator[_Spec]:
     yield _term(CELLS)
     for name in (STEMS, PAIRS):
         yield name, "text", {"tokenizer_name": BLANK, "index_option": "position"}
-    yield BOX, "integer", {"indexed": True, "fast": True}
+    for box in (BOX, BOX_CLASS):
+        yield box, "integer", {"indexed": True, "fast": True}
 
 
 def _specs(field: Field) -> Iterator[_Spec]:
