@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 import shapely
@@ -66,6 +66,8 @@ def _related(name: str, relation: SpatialRelation, shape: GeoShape) -> Q:
 @lru_cache(_MOST)
 def _grown(region: BoundingBox | Area) -> GeoShape:
     """The region and a margin around it."""
+    if _is_plain(region):
+        return envelope(_moved(region, MARGIN))
     return _written(_buffered(_image(region), MARGIN))
 
 
@@ -74,6 +76,9 @@ def _drawn_in(region: BoundingBox | Area) -> GeoShape | None:
     """What is left of a region without a margin. The poles and the antimeridian are no borders of it: beyond them is
     more.
     """
+    if _is_plain(region):
+        smallest = min(region.east - region.west, region.north - region.south)
+        return envelope(_moved(region, -MARGIN)) if smallest > 2 * MARGIN else None
     closed = _image(region)
     west, south, east, north = closed.bounds
     beyond = []
@@ -85,6 +90,20 @@ def _drawn_in(region: BoundingBox | Area) -> GeoShape | None:
         beyond.append(_mirrored(closed, 90.0))
     inner = _buffered(shapely.union_all([closed, *beyond]) if beyond else closed, -MARGIN)
     return None if inner.is_empty else _written(inner)
+
+
+def _is_plain(region: BoundingBox | Area) -> TypeGuard[BoundingBox]:
+    """Whether it is a box that keeps clear of the antimeridian and the poles."""
+    return (
+        isinstance(region, BoundingBox)
+        and -180 + MARGIN <= region.west <= region.east <= 180 - MARGIN
+        and -90 + MARGIN <= region.south <= region.north <= 90 - MARGIN
+    )
+
+
+def _moved(box: BoundingBox, degrees: float) -> BoundingBox:
+    """The box with its borders moved outward."""
+    return BoundingBox(box.west - degrees, box.south - degrees, box.east + degrees, box.north + degrees)
 
 
 @lru_cache(_MOST)
