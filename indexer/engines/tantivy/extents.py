@@ -52,14 +52,15 @@ def spatial(where: Spatial, refine: Refiner, among: Clauses) -> Clauses:
     found to; in every other case most of what is possible matches, and what was found not to is excluded.
     """
     cells = _cells(where)
-    possible = Clauses((terms(schema.CELLS, possible_terms(cells)),))
+    possible = terms(schema.CELLS, possible_terms(cells))
     sure = (terms(schema.CELLS, sure_terms(cells)),) if where.relation == "intersects" else ()
-    unsure = possible + among + Clauses(must_not=sure)
+    unsure = among + Clauses((possible,), sure)
     if sure and isinstance(where.region, Area):
-        return Clauses((some([*sure, *_looked_at(where, True, unsure, refine)]),))
-    allowed = Clauses(must_not=_beyond(where))
-    wrong = _looked_at(where, False, unsure + allowed, refine)
-    return possible + allowed + Clauses(must_not=tuple(wrong))
+        right = some(_looked_at(where, True, unsure, refine))
+        return Clauses((some([*sure, every(possible, right)]),))
+    beyond = _beyond(where)
+    wrong = _looked_at(where, False, unsure + Clauses(must_not=beyond), refine)
+    return Clauses((possible,), (*beyond, *wrong))
 
 
 def _cells(where: Spatial) -> Cover:
