@@ -1,5 +1,5 @@
-"""Areas that are asked for, as engines need them: their closed image, boxes around and inside them, and an exact test
-of many single boxes at once.
+"""Areas that are asked for, as engines need them: their closed image, boxes around them, their raster, and an exact
+test of many single boxes at once.
 
 Of most classes of single boxes the area's raster tells whether they match. What is left is tested exactly.
 """
