@@ -43,15 +43,18 @@ class Raster:
         then reaches at least from beyond the one to beyond the other.)
         """
         least, most = self._cells(smallest, -_SLACK), self._cells(largest, _SLACK)
-        lies_in = _all(self.inside, most) & ~self._leaves(largest)
-        return (_sum(self.inside, least) > 0) | lies_in, _all(self.outside, most)
+        meets = (_sum(self.inside, least) > 0) | self._has(largest, most)
+        return meets, _all(self.outside, most)
 
     def lie_in(self, smallest: Numbers, largest: Numbers) -> tuple[Truths, Truths]:
         """Which rectangles, given as for ``meet``, surely lie in the area's polygons, and which surely do not."""
         least, most = self._cells(smallest, -_SLACK), self._cells(largest, _SLACK)
-        lies_in = _all(self.inside, most) & ~self._leaves(largest)
         lies_out = (_sum(self.outside, least) > 0) | _all(self.outside, most) | self._leaves(smallest)
-        return lies_in, lies_out
+        return self._has(largest, most), lies_out
+
+    def _has(self, bounds: Numbers, cells: Counts) -> Truths:
+        """Whether all of each rectangle and of the cells that it touches lies in the area."""
+        return _all(self.inside, cells) & ~self._leaves(bounds)
 
     def _leaves(self, bounds: Numbers) -> Truths:
         """Which rectangles go beyond the grid."""
