@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from indexer.positions import rounded
 from mappings.record import BoundingBox
 
 MAX_POSITIONS = 2000
@@ -46,10 +47,11 @@ def read_area(text: str, kinds: tuple[str, ...] = POLYGONS) -> Area:
     """
     if len(text) > MAX_CHARACTERS:
         raise ValueError(f"is longer than {MAX_CHARACTERS:,} characters")
-    geometry = shapely.force_2d(_read(text.strip()))
+    geometry = _read(text.strip())
     if geometry.geom_type not in kinds:
         raise ValueError(f"is a {geometry.geom_type}; it takes a {' or a '.join(kinds)}")
     _check(geometry)
+    geometry = rounded(geometry)
     if geometry.geom_type in POLYGONS and shapely.make_valid(geometry).area == 0:
         raise ValueError("encloses nothing")
     return Area(shapely.to_wkt(geometry, rounding_precision=-1))

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from indexer.document import Document
+from indexer.positions import rounded
 from indexer.query import SpatialRelation
 from mappings.record import BoundingBox
 
@@ -142,7 +143,7 @@ def read_geometry(wkt: str) -> BaseGeometry | None:
         return None
     if geometry is None or geometry.is_empty or not _finite(geometry):
         return None
-    geometry = _within_one_turn(shapely.make_valid(shapely.force_2d(geometry)))
+    geometry = _within_one_turn(shapely.make_valid(rounded(geometry)))
     mirrored = [
         mirror
         for meridian, degrees in ((_WEST_MERIDIAN, 360.0), (_EAST_MERIDIAN, -360.0))
@@ -189,16 +190,18 @@ def _geometry_relates(
 def _geometry_covers(geometry: BaseGeometry, left: BaseGeometry) -> bool:
     """Whether ``geometry`` covers a polygon, a line or a point.
 
-    Areas are asked first, then lines for what areas leave, then points: of a collection that mixes them GEOS 3.14
-    says that it does not cover what its areas alone do.
+    Areas are asked first, then lines, then points: of a collection that mixes them GEOS 3.14 says that it does not
+    cover what its areas alone do. What is left of a polygon or a line by what does not cover it is no less than a
+    polygon or a line: only of a line areas may cover one piece and lines the rest.
     """
     parts = simple_parts(geometry)
-    dimensions = shapely.get_dimensions(parts)
-    for dimension in (2, 1, 0):
+    dimensions, own = shapely.get_dimensions(parts), int(shapely.get_dimensions(left))
+    for dimension in range(2, own - 1, -1):
         alike = shapely.union_all(parts[dimensions == dimension])
         if shapely.covers(alike, left):
             return True
-        left = shapely.difference(left, alike)
+        if own == 1:
+            left = shapely.difference(left, alike)
     return False
 
 
