@@ -114,13 +114,14 @@ _TOUCHED, _OWN, _INSIDE = ">", "=", "#"
 
 
 def document_terms(cells: Cover) -> list[str]:
-    """What a document is indexed by: its cells and all that they lie in, and which are its own, and which inside."""
+    """What a document is indexed by, so that ``possible_terms`` and ``sure_terms`` find it."""
+    return [*touching_terms(cells), *(f"{cell}{_INSIDE}" for cell in cells.inside)]
+
+
+def touching_terms(cells: Cover) -> list[str]:
+    """What ``possible_terms`` finds a document by: its cells and all that they lie in, and which are its own."""
     own = (*cells.inside, *cells.border)
-    return [
-        *(f"{cell}{_TOUCHED}" for cell in _with_ancestors(own)),
-        *(f"{cell}{_OWN}" for cell in own),
-        *(f"{cell}{_INSIDE}" for cell in cells.inside),
-    ]
+    return [*(f"{cell}{_TOUCHED}" for cell in _with_ancestors(own)), *(f"{cell}{_OWN}" for cell in own)]
 
 
 def sure_terms(cells: Cover) -> list[str]:

@@ -12,6 +12,7 @@ from indexer import analysis
 from indexer.document import Document
 from indexer.engines.base import Deletion
 from indexer.engines.bounds import NORTH, SOUTH, longitudes_of
+from indexer.engines.cells import cover_rectangles, touching_terms
 from indexer.engines.centres import centre_of
 from indexer.engines.changes import Change, rank
 from indexer.engines.elasticsearch import mapping
@@ -25,6 +26,8 @@ from mappings.fields import load_fields
 MAX_TERM_BYTES = 32_000
 """Lucene refuses terms over 32,766 bytes."""
 _MAX_CHARACTER_BYTES = 4
+_BOX_CELLS = 16
+"""How many cells a single box is indexed by. Bounds say the rest, and each term takes time to index."""
 
 Source = dict[str, Any]
 Line = tuple[bytes, bytes]
@@ -116,6 +119,7 @@ def _add_region(source: Source, document: Document, region: Region) -> None:
         source[SOUTH], source[NORTH] = box.south + 0.0, box.north + 0.0
         source |= longitudes_of(box)
         source[mapping.BOX] = envelope(box)
+        source[mapping.CELLS] = touching_terms(cover_rectangles(region.rectangles, _BOX_CELLS))
     else:
         source[mapping.GEOMETRY] = geo_shape(region)
 

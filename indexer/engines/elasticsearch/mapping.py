@@ -20,7 +20,7 @@ from mappings.fields import Field, load_fields
 FILE = Path(__file__).parents[3] / "mappings" / "elasticsearch.json"
 AUTOMATIC = "0-1"
 """One replica as soon as there is a second node."""
-LAYOUT = 5
+LAYOUT = 6
 """Counted up whenever what is written into the fields changes while their names do not (also in the analysis)."""
 
 ID, GONE, HAS, TIE = "id", "gone", "has", "tie"
@@ -28,6 +28,8 @@ SHAPE, SHAPE_TEXT = "shape", "shape_text"
 """Key and description of a region."""
 BOX, GEOMETRY = "box", "geometry"
 """The region of a document: a single box, or anything else."""
+CELLS = "cells"
+"""The cells that a single box touches (``engines.cells``)."""
 PERIODS, DEPTH = "periods", "depth"
 STEMS = "stems"
 """The stems of all text fields: what finds words; relevance is taken from the single fields."""
@@ -81,6 +83,7 @@ def properties() -> Properties:
         SHAPE_TEXT: _DESCRIBED,
         BOX: _REGION,
         GEOMETRY: _REGION,
+        CELLS: _TERM,
         STEMS: {**_STEMS, "norms": False},
         CENTRE: {"type": "geo_point"},
         PERIODS: {"type": "long_range"},
