@@ -46,7 +46,7 @@ PERIODS, PERIODS_TEXT = "periods", "periods_text"
 TOP, BOTTOM = "top", "bottom"
 STEMS, PAIRS = "stems", "pairs"
 
-LAYOUT = 11
+LAYOUT = 12
 """Counted up whenever what is written into the fields changes while their names do not (also in the
 analysis).
 """
