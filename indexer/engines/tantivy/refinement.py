@@ -20,7 +20,7 @@ from indexer.areas import Area
 from indexer.engines.asked_areas import classes_match, single_boxes_match
 from indexer.engines.bounds import BOX, EAST, EAST_ACROSS, NORTH, SOUTH, WEST, WEST_ACROSS
 from indexer.engines.box_classes import BOX_CLASS
-from indexer.engines.raster import Numbers, Truths
+from indexer.engines.raster import Numbers
 from indexer.engines.shapes import Known
 from indexer.engines.tantivy.atoms import Clauses, nothing, some, terms
 from indexer.engines.tantivy.schema import HAS
@@ -64,6 +64,10 @@ class Refiner:
     ) -> tantivy.Query:
         """Of the documents among ``candidates``, which have one box, those whose box matches an area, or does not. Of
         other documents the query may find some.
+
+        They are found by their classes. Only where a class is wanted in part by the keys of single boxes: these are
+        hashes, which lie so far apart in the dictionary that each took 70 us to find among a million, where a class
+        took 3.
         """
         found = self._hits(candidates, BOX_CLASS)
         numbers = np.fromiter(map(itemgetter(0), found), dtype=np.int64, count=len(found))
@@ -74,20 +78,11 @@ class Refiner:
         doubtful = np.flatnonzero(~(surely | not_at_all)[of_class])
         bounds, of_box = self._bounds([found[at][1] for at in doubtful])
         matches[doubtful] = single_boxes_match(area, relation, bounds)[of_box]
-        return self._boxes_of(found, matches == matching, begins)
-
-    def _boxes_of(self, found: list[tuple[int, Address]], wanted: Truths, begins: Truths) -> tantivy.Query:
-        """The documents of the hits that are wanted, by their classes, of which each ``begins`` at a hit.
-
-        Only where a class is wanted in part by the keys of single boxes: these are hashes, which lie so far apart in
-        the dictionary that each took 70 us to find among a million, where a class took 3.
-        """
-        starts, of_class = np.flatnonzero(begins), begins.cumsum() - 1
-        whole, partly = np.logical_and.reduceat(wanted, starts), np.logical_or.reduceat(wanted, starts)
-        classes = [found[at][0] for at in starts[whole]]
-        single = np.flatnonzero(wanted & (partly & ~whole)[of_class])
+        wanted = matches == matching
+        whole = np.bincount(of_class[~wanted], minlength=len(classes)) == 0
+        single = np.flatnonzero(wanted & ~whole[of_class])
         keys = np.unique(self._keys([found[at][1] for at in single]))
-        return some([terms(BOX_CLASS, classes), terms(BOX, keys.tolist())])
+        return some([terms(BOX_CLASS, classes[whole].tolist()), terms(BOX, keys.tolist())])
 
     def _keys(self, addresses: list[Address]) -> NDArray[np.int64]:
         return np.array(self.searcher.fast_field_values(BOX, addresses), dtype=np.int64)
