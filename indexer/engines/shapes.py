@@ -23,8 +23,8 @@ from indexer.engines.regions import (
 from mappings.record import BoundingBox
 
 MAX_KNOWN = 8192
-BOX_CELLS, ASKED_BOX_CELLS = 64, 32
-"""How many cells a single box is indexed by, and a box is asked for by."""
+ASKED_BOX_CELLS = 32
+"""How many cells a box is asked for by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,6 @@ def key_of(described: str) -> int:
 def shape_cells(region: Region) -> list[str]:
     """The cells that a region is indexed by."""
     return document_terms(cover(*cell_tests(region)))
-
-
-def box_cells(region: Region) -> list[str]:
-    """The cells that a region of one box is indexed by."""
-    return document_terms(cover_rectangles(region.rectangles, BOX_CELLS))
 
 
 @lru_cache(maxsize=256)

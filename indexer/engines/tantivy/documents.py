@@ -11,11 +11,12 @@ from indexer import analysis
 from indexer.document import Document, Span
 from indexer.engines.bounds import BOX, NORTH, SOUTH, WEST_ACROSS, box_key, longitudes_of
 from indexer.engines.box_classes import BOX_CLASS, class_of
+from indexer.engines.cells import cover_rectangles, document_terms
 from indexer.engines.centres import LATITUDE, LONGITUDE, centre_of
 from indexer.engines.ordering import sort_value, tie
 from indexer.engines.regions import Region, latitudes, region_of
 from indexer.engines.relevance import NO_WORDS, stem_fields
-from indexer.engines.shapes import box_cells, is_one_box, key_of, shape_cells, shape_of
+from indexer.engines.shapes import is_one_box, key_of, shape_cells, shape_of
 from indexer.engines.tantivy import schema
 from indexer.engines.tantivy.han_pairs import pairs_in
 from mappings.fields import FieldType, load_fields
@@ -25,6 +26,8 @@ OPEN = 1 << 60
 _SECONDS_OFFSET = 4 * 10**13  # makes every second of the years that instants may have positive: 47 bits
 _TIE_BITS = 16  # what 63 bits have room for beside the seconds
 _RANKED_BYTES = 7
+_BOX_CELLS = 64
+"""How many cells a single box is indexed by: what they leave in doubt about an area has to be looked at."""
 
 
 def encode(document: Document) -> str:
@@ -125,7 +128,7 @@ def _add_region(fields: dict[str, Any], document: Document, region: Region) -> N
         box = document.boxes[0]
         fields |= longitudes_of(box)
         fields[BOX], fields[BOX_CLASS] = box_key(box), class_of(box)
-        fields[schema.CELLS] = box_cells(region)
+        fields[schema.CELLS] = document_terms(cover_rectangles(region.rectangles, _BOX_CELLS))
         return
     shape = shape_of(document, region)
     fields[schema.SHAPE], fields[schema.SHAPE_TEXT] = shape.key, shape.described
