@@ -20,7 +20,14 @@ from indexer.areas import Area
 from indexer.engines.box_classes import Classes, bounds_of
 from indexer.engines.cells import Cover, cover
 from indexer.engines.raster import Numbers, Raster, Truths, raster
-from indexer.engines.regions import Region, cell_tests, read_geometry, relates_area, simple_parts
+from indexer.engines.regions import (
+    Region,
+    cell_tests,
+    of_dimension,
+    read_geometry,
+    relates_area,
+    simple_parts,
+)
 from indexer.query import SpatialRelation
 from mappings.record import BoundingBox
 
@@ -116,7 +123,7 @@ def _tested(area: BaseGeometry, relation: SpatialRelation, bounds: Numbers) -> T
     shapes = _shapes(bounds)
     if relation == "intersects":
         return np.asarray(shapely.intersects(area, shapes), dtype=bool)
-    polygons = _of_dimension(area, 2)
+    polygons = of_dimension(area, 2)
     shapely.prepare(polygons)
     matches = np.asarray(shapely.covers(polygons, shapes), dtype=bool)
     if polygons is not area:  # points and lines of the area can only help what is no more than a line
@@ -136,14 +143,6 @@ def _shapes(bounds: Numbers) -> NDArray[np.object_]:
     shapes[lines] = shapely.linestrings(bounds[:, lines].T.reshape(-1, 2, 2))
     shapes[boxes] = shapely.box(*bounds[:, boxes])
     return shapes
-
-
-def _of_dimension(geometry: BaseGeometry, dimension: int) -> BaseGeometry:
-    """The parts of one dimension alone; the geometry itself where it has no others."""
-    if geometry.geom_type != "GeometryCollection":
-        return geometry if shapely.get_dimensions(geometry) == dimension else shapely.Polygon()
-    parts = shapely.get_parts(geometry)
-    return shapely.union_all(parts[shapely.get_dimensions(parts) == dimension])
 
 
 def _spans(geometry: BaseGeometry) -> Iterator[BoundingBox]:

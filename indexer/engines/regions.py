@@ -194,15 +194,22 @@ def _geometry_covers(geometry: BaseGeometry, left: BaseGeometry) -> bool:
     cover what its areas alone do. What is left of a polygon or a line by what does not cover it is no less than a
     polygon or a line: only of a line areas may cover one piece and lines the rest.
     """
-    parts = simple_parts(geometry)
-    dimensions, own = shapely.get_dimensions(parts), int(shapely.get_dimensions(left))
+    own = int(shapely.get_dimensions(left))
     for dimension in range(2, own - 1, -1):
-        alike = shapely.union_all(parts[dimensions == dimension])
+        alike = of_dimension(geometry, dimension)
         if shapely.covers(alike, left):
             return True
         if own == 1:
             left = shapely.difference(left, alike)
     return False
+
+
+def of_dimension(geometry: BaseGeometry, dimension: int) -> BaseGeometry:
+    """The parts of one dimension alone; the geometry itself where it has no others."""
+    if geometry.geom_type != "GeometryCollection":
+        return geometry if shapely.get_dimensions(geometry) == dimension else shapely.Polygon()
+    parts = simple_parts(geometry)
+    return shapely.union_all(parts[shapely.get_dimensions(parts) == dimension])
 
 
 def simple_parts(geometry: BaseGeometry) -> NDArray[np.object_]:
