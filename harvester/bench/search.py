@@ -7,33 +7,42 @@ from __future__ import annotations
 import json
 import multiprocessing
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from harvester.bench.collection import DATABASE, collection
-from harvester.bench.measure import Latency, latency, machine, peak_memory_mb, process_memory_mb
+from harvester.bench.measure import latency, machine, peak_memory_mb, process_memory_mb, warm_up
 from harvester.bench.questions import SEARCHES, addresses, beginnings, questions
 from harvester.bench.serving import Server
-from indexer.query import Query
 from indexer.workspace import Workspace
 
 Tell = Callable[[str], None]
 T = TypeVar("T")
+WARM_UP_SEED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How many questions of each kind are asked, in process and over HTTP, how many before for warming up (a server in
-    Java gets faster over hundreds), and how many processes ask their first.
+    """How many questions of each kind are asked, in process and over HTTP, in parts of how many others it is asked
+    before until the times stand still, and how many at most, and how many processes ask their first.
     """
 
     searches: int = 400
     over_http: int = 200
-    warm_up: int = 200
+    warm_up_part: int = 200
+    warm_up_most: int = 2000
     cold_starts: int = 5
+
+    def measured(
+        self, call: Callable[[T], object], count: int, ask: Callable[..., Iterable[T]]
+    ) -> dict[str, object]:
+        """Latencies of ``count`` questions, and after how many others. ``ask`` gives so many, those of a seed."""
+        asked_before = warm_up(call, ask(self.warm_up_most, seed=WARM_UP_SEED), self.warm_up_part)
+        return {"asked_before": asked_before, **asdict(latency(call, ask(count)))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,28 +137,23 @@ def _cold(engine: EngineUnderTest, folder: Path) -> float:
 def _searches(engine: EngineUnderTest, folder: Path, effort: Effort) -> dict[str, object]:
     workspace = engine.workspace(folder)
     try:
-        found = {kind: asdict(measured) for kind, measured in _kinds(workspace.catalogue.search, effort)}
+        found: dict[str, object] = {
+            kind: effort.measured(workspace.catalogue.search, effort.searches, partial(questions, kind))
+            for kind in SEARCHES
+        }
     finally:
         workspace.close()
     return {**found, "peak_memory_mb": peak_memory_mb()}
 
 
-def _kinds(search: Callable[[Query], object], effort: Effort) -> Iterator[tuple[str, Latency]]:
-    for kind in SEARCHES:
-        latency(search, questions(kind, effort.warm_up, seed=3))
-        yield kind, latency(search, questions(kind, effort.searches))
-
-
 def _over_http(
     engine: EngineUnderTest, folder: Path, serve: Sequence[str], effort: Effort
 ) -> dict[str, object]:
-    found: dict[str, object] = {}
     with Server(serve, folder, engine.search_url) as server:
-        for kind in SEARCHES:
-            latency(server.get, addresses(kind, effort.warm_up, seed=3))
-            found[kind] = asdict(latency(server.get, addresses(kind, effort.over_http)))
-        latency(server.get, beginnings(effort.warm_up, seed=3))
-        found["autocomplete"] = asdict(latency(server.get, beginnings(effort.over_http)))
+        found: dict[str, object] = {
+            kind: effort.measured(server.get, effort.over_http, partial(addresses, kind)) for kind in SEARCHES
+        }
+        found["autocomplete"] = effort.measured(server.get, effort.over_http, beginnings)
         found["web_process_memory_mb"] = process_memory_mb(server.pid)
     return found
 
@@ -159,6 +163,7 @@ def _tell_all(found: dict[str, object], tell: Tell) -> None:
         if isinstance(figures, dict) and "p50" in figures:
             tell(
                 f"  {kind:28} p50 {figures['p50']:8.2f}   p95 {figures['p95']:8.2f}   p99 {figures['p99']:8.2f} ms"
+                f"   after {figures['asked_before']:5,} others"
             )
         else:
             tell(f"  {kind:28} {figures}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -11,7 +12,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from harvester.bench.generator import generate
-from harvester.bench.measure import folder_mb, latency, peak_memory_mb
+from harvester.bench.measure import folder_mb, latency, peak_memory_mb, warm_up
 from harvester.bench.questions import SEARCHES, addresses, beginnings, questions
 from harvester.bench.run import write_documents
 from harvester.bench.search import Effort, EngineUnderTest, bench_search
@@ -73,7 +74,7 @@ def _parts(where: Condition) -> tuple[Condition, ...]:
 
 def test_searches_are_measured_and_the_collection_is_kept(tmp_path: Path) -> None:
     told: list[str] = []
-    effort = Effort(searches=3, over_http=3, warm_up=1, cold_starts=1)
+    effort = Effort(searches=3, over_http=3, warm_up_part=1, warm_up_most=4, cold_starts=1)
     engines = [EngineUnderTest("tantivy", None)]
     for _ in range(2):
         figures = bench_search([150], tmp_path, engines, told.append, SERVE, effort)
@@ -82,6 +83,7 @@ def test_searches_are_measured_and_the_collection_is_kept(tmp_path: Path) -> Non
     assert len(found["cold_ms"]) == 1
     for measured in (found["in_process"], found["http"]):
         assert {kind: measured[kind]["calls"] for kind in SEARCHES} == dict.fromkeys(SEARCHES, 3)
+        assert all(3 <= measured[kind]["asked_before"] <= 4 for kind in SEARCHES)
     assert sum("made in" in line for line in told) == 1
     assert len(list(tmp_path.glob("search-*.json"))) >= 1
 
@@ -92,6 +94,30 @@ def test_percentiles_are_of_the_nearest_rank() -> None:
     assert measured.calls == 100
     assert 0 <= measured.p50 <= measured.p95 <= measured.p99
     assert next(clock) == 100
+
+
+@pytest.mark.parametrize(
+    ("seconds", "asked"),
+    [
+        ([1, 1, 1, 1], 3),
+        ([9, 5, 1, 1, 1, 1], 5),
+        ([9, 8.9, 5, 5.2, 4.9, 1], 5),
+        ([9, 8.9, 5, 5.2, 4.5, 4.5, 4.5, 1], 7),
+        ([9, 8, 7, 6], 4),
+        ([], 0),
+    ],
+)
+def test_warming_up_ends_where_two_parts_are_no_faster_or_the_questions_end(
+    monkeypatch: pytest.MonkeyPatch, seconds: list[float], asked: int
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(time, "perf_counter", lambda: clock[0])
+
+    def works(takes: float) -> None:
+        clock[0] += takes
+
+    assert warm_up(works, seconds, 1) == asked
+    assert warm_up(works, [each for each in seconds for _ in range(10)], 10) == 10 * asked
 
 
 def test_documents_are_written_by_the_thousand(tmp_path: Path) -> None:
