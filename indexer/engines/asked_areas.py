@@ -31,7 +31,7 @@ from indexer.engines.regions import (
 from indexer.query import SpatialRelation
 from mappings.record import BoundingBox
 
-CELLS = 512
+CELLS = 1024
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,21 +36,16 @@ Test = Callable[[list[Rectangle]], Iterable[bool]]
 def cover(touches: Test, covers: Test, most: int = MAX_CELLS) -> Cover:
     """Cover a region by ``most`` cells."""
     inside: list[str] = []
-    border: list[str] = []
     level: list[tuple[str, Rectangle]] = [("", _PLANE)]
-    while level:
+    while True:
         covered = list(covers([bounds for _, bounds in level]))
         inside += [cell for (cell, _), whole in zip(level, covered, strict=True) if whole]
         rest = [one for one, whole in zip(level, covered, strict=True) if not whole]
-        border += [cell for cell, _ in rest if len(cell) == MAX_LEVEL]
         children = [child for one in rest if len(one[0]) < MAX_LEVEL for child in _children(*one)]
         touched = touches([bounds for _, bounds in children])
-        deeper = [child for child, meets in zip(children, touched, strict=True) if meets]
-        if len(inside) + len(border) + len(deeper) > most:
-            border += [cell for cell, bounds in level if cell not in inside and cell not in border]
-            break
-        level = deeper
-    return Cover(tuple(inside), tuple(border))
+        level = [child for child, meets in zip(children, touched, strict=True) if meets]
+        if not level or len(inside) + len(level) > most:
+            return Cover(tuple(inside), tuple(cell for cell, _ in rest))
 
 
 def cover_rectangles(rectangles: Sequence[Rectangle], most: int) -> Cover:
