@@ -43,7 +43,7 @@ def warm_up(call: Callable[[T], object], questions: Iterable[T], part: int) -> i
     """Ask the questions in parts until the times stand still, or the questions end; give how many were asked.
 
     A server in Java compiles itself while it works, and gets faster over thousands of questions. Times stand still when
-    ``STILL`` parts in a row have brought the median of none below ``FASTER`` of the lowest before.
+    no median of the last ``STILL`` parts was below ``FASTER`` of the lowest before it.
     """
     ahead = iter(questions)
     best, still, asked = math.inf, 0, 0

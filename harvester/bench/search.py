@@ -27,8 +27,8 @@ WARM_UP_SEED = 3
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How many questions of each kind are asked, in process and over HTTP, in parts of how many others it is asked
-    before until the times stand still, and how many at most, and how many processes ask their first.
+    """How many questions of each kind are measured, in process and over HTTP, and how many processes ask their first.
+    Before that each kind is warmed up by others: in parts of ``warm_up_part``, ``warm_up_most`` together at most.
     """
 
     searches: int = 400
@@ -40,7 +40,9 @@ class Effort:
     def measured(
         self, call: Callable[[T], object], count: int, ask: Callable[..., Iterable[T]]
     ) -> dict[str, object]:
-        """Latencies of ``count`` questions, and after how many others. ``ask`` gives so many, those of a seed."""
+        """Latencies of ``count`` questions, and how many others were asked before. ``ask`` makes as many as it is told,
+        others for another seed.
+        """
         asked_before = warm_up(call, ask(self.warm_up_most, seed=WARM_UP_SEED), self.warm_up_part)
         return {"asked_before": asked_before, **asdict(latency(call, ask(count)))}
 

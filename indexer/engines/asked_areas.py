@@ -32,6 +32,7 @@ from indexer.query import SpatialRelation
 from mappings.record import BoundingBox
 
 CELLS = 1024
+"""How many cells an area is asked for by."""
 
 
 @dataclass(frozen=True, slots=True)
