@@ -95,11 +95,22 @@ class Catalogue:
         return SearchPage(hits, found.total, dict(found.facets), found.heatmap, found.next)
 
     def total(self, where: Condition) -> int:
-        """How many records match. Remembered, also from searches, as long as nothing changes (see ``mark``). Raises
-        ``InvalidQuery``, ``IndexUnavailable``.
+        """How many records match, see ``totals``."""
+        return self.totals((where,))[0]
+
+    def totals(self, conditions: Sequence[Condition]) -> tuple[int, ...]:
+        """How many records match each condition; those that are not remembered are counted side by side. Remembered,
+        also from searches, as long as nothing changes (see ``mark``). Raises ``InvalidQuery``, ``IndexUnavailable``.
         """
-        known = self._totals.find(self.mark(), where)
-        return self._search(Query(where, page=Page(size=0))).total if known is None else known
+        mark = self.mark()
+        known = {where: self._totals.find(mark, where) for where in conditions}
+        unknown = [where for where, total in known.items() if total is None]
+        for where in unknown:
+            check(Query(where))
+        for where, total in zip(unknown, self._engine.totals(unknown) if unknown else (), strict=True):
+            self._totals.keep(mark, where, total)
+            known[where] = total
+        return tuple(known[where] or 0 for where in conditions)
 
     def titles(self, query: Query) -> tuple[Titled, ...]:
         """The titles of one page of hits, in order. Raises ``InvalidQuery``, ``IndexUnavailable``."""
@@ -136,7 +147,7 @@ class Catalogue:
         """Up to ``size`` records that are most like one, best first. Raises ``NotFound``, ``IndexUnavailable``."""
         read = self._store.reader.documents
         own = _found(record_id, read([record_id]).get(record_id))
-        ids = similar(self._engine.search, self.total, read, own, size)
+        ids = similar(self._engine.search, self.totals, read, own, size)
         stored = self._store.reader.stored(ids)
         return tuple(stored[id] for id in ids if id in stored)
 

@@ -7,7 +7,7 @@ of them is then put in order by all that is shared, and by how much the regions 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.document import CONCEPT, Document
@@ -41,7 +41,7 @@ COMMON = 0.2
 """A value that a larger share of all records has tells nothing."""
 
 Search = Callable[[Query], SearchResult]
-Total = Callable[[Condition], int]
+Totals = Callable[[Sequence[Condition]], Sequence[int]]
 Read = Callable[[Iterable[str]], Mapping[str, Document]]
 
 
@@ -55,11 +55,12 @@ class Shared:
     weight: float
 
 
-def similar(search: Search, total: Total, read: Read, own: Document, size: int) -> tuple[str, ...]:
-    """The ids of up to ``size`` records that are most like ``own``, best first; without itself. ``total`` tells how
-    many records match: it is asked the same for all records that share a value, and does well to remember.
+def similar(search: Search, totals: Totals, read: Read, own: Document, size: int) -> tuple[str, ...]:
+    """The ids of up to ``size`` records that are most like ``own``, best first; without itself. ``totals`` tells how
+    many records match each of some conditions: it is asked the same for all records that share a value, and does well
+    to remember.
     """
-    values = sorted(_rated(total, own), key=lambda each: (-each.weight, each.field, each.value))
+    values = sorted(_rated(totals, own), key=lambda each: (-each.weight, each.field, each.value))
     if not values:
         return ()
     found = search(_question(own, values[:MAX_ASKED])).ids
@@ -69,10 +70,10 @@ def similar(search: Search, total: Total, read: Read, own: Document, size: int) 
     return tuple(sorted(worth, key=lambda id: (-worth[id], tie(id)))[:size])
 
 
-def _rated(total: Total, own: Document) -> Iterator[Shared]:
-    every = total(Everything())
-    for field, value in _values(own)[:MAX_VALUES]:
-        having = total(Terms(field, (value,)))
+def _rated(totals: Totals, own: Document) -> Iterator[Shared]:
+    values = _values(own)[:MAX_VALUES]
+    every, *each = totals([Everything(), *(Terms(field, (value,)) for field, value in values)])
+    for (field, value), having in zip(values, each, strict=True):
         if 1 < having <= max(COMMON * every, 2):
             yield Shared(field, value, having, WEIGHTS[field] * math.log(1 + every / having))
 

@@ -15,7 +15,7 @@ from itertools import islice
 from indexer.analysis import placed_words, units
 from indexer.catalogue import Catalogue
 from indexer.nearness import nearest
-from indexer.query import And
+from indexer.query import And, Condition, Or
 from mappings.vocabularies.loading import load_vocabularies
 from search_ui.query_language import bare_words, read
 
@@ -30,6 +30,7 @@ MAX_INSTEAD = 3
 """Words that are searched in the place of one, where several are as near."""
 FEW, MUCH_MORE = 3, 10
 """Of a word with no more hits than the first, one that has so many times more may be the one that was meant."""
+NOTHING = Or(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Speller:
 
     def corrected(self, text: str) -> Spelling | None:
         """``text`` with the words that no record has replaced by the nearest ones; None where there is none to be."""
-        return _spelling(text, lambda word: () if self._hits(word.text) else self._instead(word))
+        return _spelling(text, lambda word: () if any(self._hits([word.text])) else self._instead(word))
 
     def meant(self, text: str) -> Spelling | None:
         """``text`` with words that hardly any record has replaced by a much more frequent one; None without any."""
@@ -77,15 +78,15 @@ class Speller:
     def _instead(self, word: Place) -> tuple[str, ...]:
         """The nearest words that records have, most frequent first."""
         for tried in self._tried(word):
-            hits = [(-count, other) for other in tried if (count := self._hits(other))]
-            if hits:
-                return tuple(other for _, other in sorted(hits)[:MAX_INSTEAD])
+            found = [(-hits, other) for hits, other in zip(self._hits(tried), tried, strict=True) if hits]
+            if found:
+                return tuple(other for _, other in sorted(found)[:MAX_INSTEAD])
         return ()
 
     def _frequent(self, word: Place) -> tuple[str, ...]:
-        own = self._hits(word.text)
+        (own,) = self._hits([word.text])
         for tried in self._tried(word) if own <= FEW else ():
-            hits, other = max(((self._hits(other), other) for other in tried), default=(0, ""))
+            hits, other = max(zip(self._hits(tried), tried, strict=True), default=(0, ""))
             if hits >= MUCH_MORE * max(own, 1):
                 return (other,)
         return ()
@@ -107,10 +108,17 @@ class Speller:
                     near.append(other)
             yield near
 
-    def _hits(self, text: str) -> int:
-        conditions = read(text).conditions
-        where = conditions[0] if len(conditions) == 1 else And(conditions)
-        return self.catalogue.total(where) if conditions else 0
+    def _hits(self, texts: Sequence[str]) -> tuple[int, ...]:
+        """How many records have each text."""
+        return self.catalogue.totals(list(map(_having, texts)))
+
+
+def _having(text: str) -> Condition:
+    """Records that have a text; none where there is no word in it."""
+    conditions = read(text).conditions
+    if not conditions:
+        return NOTHING
+    return conditions[0] if len(conditions) == 1 else And(conditions)
 
 
 def places(token: str) -> list[Place]:

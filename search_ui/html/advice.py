@@ -101,12 +101,17 @@ def without_each(catalogue: Catalogue, state: SearchState) -> tuple[Without, ...
     record at all has the words, only without them there may be any.
     """
     hopeless = state.q is not None and not with_all_words(catalogue, state)
-    counted = [
-        Without(_name(names[0]), _value(state, names), total, search_url(other))
+    dropped = [
+        (names, other)
         for names, other in islice(_dropping(state), MAX_FILTERS)
         if not hopeless or other.q is None
-        if (total := catalogue.total(other.where()))
     ]
+    totals = catalogue.totals([other.where() for _, other in dropped])
+    counted = (
+        Without(_name(names[0]), _value(state, names), total, search_url(other))
+        for (names, other), total in zip(dropped, totals, strict=True)
+        if total
+    )
     return tuple(sorted(counted, key=lambda each: -each.total))
 
 

@@ -141,8 +141,6 @@ def left_out_of(catalogue: Catalogue, state: SearchState, page: SearchPage) -> t
     words = words_in(state.asked.conditions)
     conditions = [word.condition for word in words]
     worth = catalogue.worth(conditions, page.hits[0].id) if page.hits else (None,) * len(words)
-    return tuple(
-        word.text
-        for word, found in zip(words, worth, strict=True)
-        if found is None and not catalogue.total(state.where(having=word))
-    )
+    missed = [word for word, found in zip(words, worth, strict=True) if found is None]
+    totals = catalogue.totals([state.where(having=word) for word in missed])
+    return tuple(word.text for word, total in zip(missed, totals, strict=True) if not total)

@@ -81,6 +81,8 @@ class ComparedContract(EngineContract):
                 check(query)
                 event(f"hits: {min(plain.search(query).total, 3)}")
                 compare(engine, plain, query)
+            conditions = [query.where for query in asked]
+            assert engine.totals(conditions) == plain.totals(conditions)
 
         answers_alike()
 

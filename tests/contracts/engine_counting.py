@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from indexer.engines.base import Engine
-from indexer.query import Everything, FacetRequest, FacetValue, Page, Query, Terms, Text, TileCount
+from indexer.query import (
+    Condition,
+    Everything,
+    FacetRequest,
+    FacetValue,
+    Page,
+    Query,
+    Terms,
+    Text,
+    TileCount,
+)
 from mappings.tiles import MAX_ZOOM, Tile
 from tests.contracts.engine_documents import document, titled
 
@@ -37,6 +47,25 @@ class CountingContract:
         assert found.facets["platform"] == (FacetValue("b", 2), FacetValue("a", 1))
         assert found.facets["keyword"] == (FacetValue("x", 1),)
         assert found.facets["year"] == ()
+
+    def test_totals_of_several_conditions(self, engine: Engine) -> None:
+        engine.apply(
+            [
+                titled("1", "sea ice", keywords={"platform": ["a"]}),
+                titled("2", "sea", keywords={"platform": ["b"]}),
+                titled("3", "sea"),
+            ]
+        )
+        conditions: list[Condition] = [
+            Text("sea"),
+            Terms("platform", ("a", "b")),
+            Everything(),
+            Text("nowhere"),
+            Text("sea"),
+        ]
+        assert engine.totals(conditions) == (3, 2, 3, 0, 3)
+        assert engine.totals([Text("ice")]) == (1,)
+        assert engine.totals([]) == ()
 
     def test_values_that_contain_a_text_or_are_named(self, engine: Engine) -> None:
         engine.apply(

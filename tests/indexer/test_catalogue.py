@@ -15,7 +15,18 @@ from indexer.document import Document, document_of
 from indexer.engines.base import Deletion
 from indexer.engines.memory import MemoryEngine
 from indexer.engines.tantivy.engine import TantivyEngine
-from indexer.query import Compare, Cursor, FacetRequest, Page, Query, SearchResult, Sort, Terms, Text
+from indexer.query import (
+    Compare,
+    Condition,
+    Cursor,
+    FacetRequest,
+    Page,
+    Query,
+    SearchResult,
+    Sort,
+    Terms,
+    Text,
+)
 from indexer.store import Store, open_store
 from indexer.stored import Differences, IngestCounts, content_hash
 from indexer.workspace import Workspace
@@ -36,6 +47,10 @@ class FlakyEngine(MemoryEngine):
     def search(self, query: Query) -> SearchResult:
         self.asked += 1
         return super().search(query)
+
+    def totals(self, conditions: Sequence[Condition]) -> tuple[int, ...]:
+        self.asked += len(conditions)
+        return super().totals(conditions)
 
     def apply(self, changes: Sequence[Document | Deletion]) -> None:
         if self.away:
@@ -344,11 +359,15 @@ def test_totals_are_asked_once_until_something_changes(catalogue: Catalogue, eng
         0,
         asked + 1,
     )
+    asked = engine.asked
+    assert catalogue.totals([where, Text("none"), Text("nowhere"), where, Text("none")]) == (1, 0, 0, 1, 0)
+    assert engine.asked == asked + 1  # of all these one was new
     catalogue.delete("yellow-sea", ["ctd"])
     catalogue.drain()
     assert catalogue.total(where) == 0
     with pytest.raises(InvalidQuery):
-        catalogue.total(Terms("nothing", ("x",)))
+        catalogue.totals([where, Terms("nothing", ("x",))])
+    assert catalogue.totals([]) == ()
 
 
 def test_a_walk_through_the_past_tells_no_total(catalogue: Catalogue) -> None:

@@ -9,7 +9,7 @@ import pytest
 from indexer.document import Document
 from indexer.engines import open_engine
 from indexer.engines.base import Engine
-from indexer.query import Condition, Page, Query, check
+from indexer.query import check
 from indexer.similar import _overlap, similar
 from mappings.record import BoundingBox
 from tests.contracts.engine_documents import document
@@ -40,10 +40,7 @@ def found(engine: Engine, documents: list[Document], own: Document, size: int = 
         check(query)
         return engine.search(query)
 
-    def total(where: Condition) -> int:
-        return engine.search(Query(where, page=Page(size=0))).total
-
-    return similar(search, total, lambda ids: {id: known[id] for id in ids}, own, size)
+    return similar(search, engine.totals, lambda ids: {id: known[id] for id in ids}, own, size)
 
 
 @pytest.fixture(params=["memory:", "tantivy:"], ids=["memory", "tantivy"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -13,7 +13,7 @@ from flask import Flask
 from crosswalks.writers import iso19115_2
 from indexer.catalogue import Catalogue
 from indexer.engines.memory import MemoryEngine
-from indexer.query import And, Page, Query, SearchResult
+from indexer.query import And, Condition, Page, Query, SearchResult
 from indexer.store import open_store
 from indexer.stored import Ingest
 from mappings.record import LocalisedText, RawRecord, Record
@@ -37,6 +37,10 @@ class CountingEngine(MemoryEngine):
     def search(self, query: Query) -> SearchResult:
         self.searches += 1
         return super().search(query)
+
+    def totals(self, conditions: Sequence[Condition]) -> tuple[int, ...]:
+        self.searches += len(conditions)
+        return super().totals(conditions)
 
     def words_near(self, word: str, edits: int) -> tuple[str, ...]:
         self.spellings += 1

@@ -53,6 +53,12 @@ def answer(asker: Asker, query: Query) -> SearchResult:
     )
 
 
+def totals(asker: Asker, conditions: Sequence[Condition]) -> tuple[int, ...]:
+    """How many records match each condition."""
+    answered = asker.answers([Question({"size": 0, "track_total_hits": True}, where) for where in conditions])
+    return tuple(one.found["hits"]["total"]["value"] for one in answered)
+
+
 def _own_facets(query: Query) -> tuple[FacetRequest, ...]:
     """Those that count the hits."""
     return tuple(request for request in query.facets if request.where in (None, query.where))

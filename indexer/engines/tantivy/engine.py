@@ -102,6 +102,17 @@ class TantivyEngine:
             ids, total, Counting([request.field for request in query.facets], counting), tiles, after
         )
 
+    def totals(self, conditions: Sequence[Condition]) -> tuple[int, ...]:
+        """See ``Engine.totals``."""
+        snapshot = self._storage.snapshot()
+
+        def total(where: Condition) -> int:
+            with reading(self._location):
+                compiler = self._compiler(snapshot)
+                return count_of(snapshot.searcher, compiler.matching(compiler.clauses(where)))
+
+        return tuple(_COUNTING.map(total, conditions))
+
     def _hits(
         self, snapshot: Snapshot, compiler: Compiler, found: Clauses, query: Query
     ) -> tuple[Ids, int, Cursor | None]:
