@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import tantivy
@@ -115,12 +115,14 @@ class Compiler:
                 return _values(where, self.lexicon)
 
     def _some_of(self, least: int, parts: Sequence[Condition]) -> Clauses:
-        compiled = list(map(self.clauses, parts))
+        compiled = [self.clauses(part) for part in (_flat(parts) if least == 1 else parts)]
         found = at_least_some(least, list(map(self.matching, compiled)))
         if not any(one.ranked for one in compiled):
             return Clauses((found,))
-        with_relevance = tuple(one.query(self._everything()) for one in compiled)
-        return Clauses(ranked=(Ranked((found,), with_relevance, least),))
+        everything = self._everything()
+        together = tuple(one.query(everything) for one in compiled)
+        singly = tuple(query for one in compiled for query in one.relevance(everything))
+        return Clauses(ranked=(Ranked((found,), together, singly, least),))
 
     def _joined(self, parts: Sequence[Condition]) -> Clauses:
         """The clauses of conditions that all have to hold; regions are looked at last, among the hits of the others."""
@@ -142,6 +144,16 @@ class Compiler:
                 return extents.depth_range(where)
 
 
+def _flat(parts: Iterable[Condition]) -> Iterator[Condition]:
+    """What any of is any of the parts: unions in unions would be read into two buffers."""
+    for part in parts:
+        match part:
+            case Or(others) | AtLeast(1, others):
+                yield from _flat(others)
+            case _:
+                yield part
+
+
 def _values(where: Like | Terms | Compare | Exists, lexicon: Lexicon) -> Clauses:
     match where:
         case Like():
@@ -157,10 +169,9 @@ def _values(where: Like | Terms | Compare | Exists, lexicon: Lexicon) -> Clauses
 def _words(asked: Sequence[tuple[str, ...]], field: str | None) -> Clauses:
     names = searched_fields(field)
     anywhere = schema.STEMS if len(names) > 1 else f"stems_{names[0]}"
+    ranked = {unit: tuple(_ranked(name, unit) for name in names) for unit in asked}
     return Clauses(
-        ranked=tuple(
-            Ranked((_found(anywhere, unit),), tuple(_ranked(name, unit) for name in names)) for unit in asked
-        )
+        ranked=tuple(Ranked((_found(anywhere, unit),), ranked[unit], ranked[unit]) for unit in asked)
     )
 
 
