@@ -92,25 +92,27 @@ class Catalogue:
         stored = self._store.reader.stored(found.ids)
         # What was deleted a moment ago may still be in the index.
         hits = tuple(stored[i] for i in found.ids if i in stored)
-        return SearchPage(hits, found.total, dict(found.facets), found.heatmap, found.next)
+        facets, totals = dict(found.facets), dict(found.totals)
+        return SearchPage(hits, found.total, facets, found.heatmap, found.next, totals)
 
     def total(self, where: Condition) -> int:
         """How many records match, see ``totals``."""
-        return self.totals((where,))[0]
+        return self.totals((where,))[where]
 
-    def totals(self, conditions: Sequence[Condition]) -> tuple[int, ...]:
+    def totals(self, conditions: Iterable[Condition]) -> dict[Condition, int]:
         """How many records match each condition; those that are not remembered are counted side by side. Remembered,
         also from searches, as long as nothing changes (see ``mark``). Raises ``InvalidQuery``, ``IndexUnavailable``.
         """
         mark = self.mark()
         known = {where: self._totals.find(mark, where) for where in conditions}
-        unknown = [where for where, total in known.items() if total is None]
-        for where in unknown:
-            check(Query(where))
-        for where, total in zip(unknown, self._engine.totals(unknown) if unknown else (), strict=True):
+        found = {where: total for where, total in known.items() if total is not None}
+        unknown = tuple(where for where in known if where not in found)
+        if not unknown:
+            return found
+        counted = self._search(Query(unknown[0], page=Page(size=0), totals=unknown[1:]))
+        for where, total in counted.totals.items():
             self._totals.keep(mark, where, total)
-            known[where] = total
-        return tuple(known[where] or 0 for where in conditions)
+        return {**found, unknown[0]: counted.total, **counted.totals}
 
     def titles(self, query: Query) -> tuple[Titled, ...]:
         """The titles of one page of hits, in order. Raises ``InvalidQuery``, ``IndexUnavailable``."""

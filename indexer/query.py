@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from indexer.areas import Area, check_area
@@ -316,7 +316,8 @@ class Preference:
 @dataclass(frozen=True, slots=True)
 class Query:
     """One question to the catalogue. ``prefer`` has a say only where hits are sorted by relevance. ``heatmap`` is the
-    zoom at which hits are counted by map tile; None: not at all.
+    zoom at which hits are counted by map tile; None: not at all. ``totals`` are other conditions, of each of which one
+    wants to know how many records match.
 
     Facets are answered by field: a field may be asked for once.
     """
@@ -327,6 +328,7 @@ class Query:
     page: Page = Page()
     prefer: tuple[Preference, ...] = ()
     heatmap: int | None = None
+    totals: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,8 +350,9 @@ class TileCount:
 @dataclass(frozen=True, slots=True)
 class SearchResult:
     """What an engine answers: ids of one page in order, the exact number of all hits, counted facet values by
-    field (which may still be counted, and are waited for when they are looked at), counted map tiles from north to
-    south and west to east. ``next`` is where a walk goes on; None at its end, and outside of walks.
+    field, counted map tiles from north to south and west to east. ``next`` is where a walk goes on; None at its end,
+    and outside of walks. ``totals`` has the numbers of records that match the other conditions. Facets and these may
+    still be counted, and are waited for when they are looked at.
     """
 
     ids: tuple[str, ...]
@@ -357,6 +360,7 @@ class SearchResult:
     facets: Mapping[str, tuple[FacetValue, ...]]
     heatmap: tuple[TileCount, ...] = ()
     next: Cursor | None = None
+    totals: Mapping[Condition, int] = field(default_factory=dict)
 
 
 _TYPES_OF: dict[type, tuple[FieldType, ...]] = {
@@ -390,7 +394,8 @@ def check(query: Query, fields: Fields | None = None) -> None:
     _check_preferences(query.prefer, known)
     if query.heatmap is not None and not 0 <= query.heatmap <= MAX_ZOOM:
         raise InvalidQuery("heatmap", f"must be a zoom between 0 and {MAX_ZOOM}")
-    _check_condition(query.where, known)
+    for where in (query.where, *query.totals):
+        _check_condition(where, known)
 
 
 def _check_sort(sort: Sort, known: Fields) -> None:

@@ -7,7 +7,7 @@ of them is then put in order by all that is shared, and by how much the regions 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from indexer.document import CONCEPT, Document
@@ -41,7 +41,7 @@ COMMON = 0.2
 """A value that a larger share of all records has tells nothing."""
 
 Search = Callable[[Query], SearchResult]
-Totals = Callable[[Sequence[Condition]], Sequence[int]]
+Totals = Callable[[Iterable[Condition]], Mapping[Condition, int]]
 Read = Callable[[Iterable[str]], Mapping[str, Document]]
 
 
@@ -71,9 +71,11 @@ def similar(search: Search, totals: Totals, read: Read, own: Document, size: int
 
 
 def _rated(totals: Totals, own: Document) -> Iterator[Shared]:
-    values = _values(own)[:MAX_VALUES]
-    every, *each = totals([Everything(), *(Terms(field, (value,)) for field, value in values)])
-    for (field, value), having in zip(values, each, strict=True):
+    values = {Terms(field, (value,)): (field, value) for field, value in _values(own)[:MAX_VALUES]}
+    counted = totals([Everything(), *values])
+    every = counted[Everything()]
+    for where, (field, value) in values.items():
+        having = counted[where]
         if 1 < having <= max(COMMON * every, 2):
             yield Shared(field, value, having, WEIGHTS[field] * math.log(1 + every / having))
 

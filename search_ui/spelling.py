@@ -69,7 +69,7 @@ class Speller:
 
     def corrected(self, text: str) -> Spelling | None:
         """``text`` with the words that no record has replaced by the nearest ones; None where there is none to be."""
-        return _spelling(text, lambda word: () if any(self._hits([word.text])) else self._instead(word))
+        return _spelling(text, lambda word: () if self._hits([word.text])[word.text] else self._instead(word))
 
     def meant(self, text: str) -> Spelling | None:
         """``text`` with words that hardly any record has replaced by a much more frequent one; None without any."""
@@ -78,15 +78,15 @@ class Speller:
     def _instead(self, word: Place) -> tuple[str, ...]:
         """The nearest words that records have, most frequent first."""
         for tried in self._tried(word):
-            found = [(-hits, other) for hits, other in zip(self._hits(tried), tried, strict=True) if hits]
+            found = [(-hits, other) for other, hits in self._hits(tried).items() if hits]
             if found:
                 return tuple(other for _, other in sorted(found)[:MAX_INSTEAD])
         return ()
 
     def _frequent(self, word: Place) -> tuple[str, ...]:
-        (own,) = self._hits([word.text])
+        own = self._hits([word.text])[word.text]
         for tried in self._tried(word) if own <= FEW else ():
-            hits, other = max(zip(self._hits(tried), tried, strict=True), default=(0, ""))
+            hits, other = max(((hits, other) for other, hits in self._hits(tried).items()), default=(0, ""))
             if hits >= MUCH_MORE * max(own, 1):
                 return (other,)
         return ()
@@ -108,9 +108,11 @@ class Speller:
                     near.append(other)
             yield near
 
-    def _hits(self, texts: Sequence[str]) -> tuple[int, ...]:
+    def _hits(self, texts: Sequence[str]) -> dict[str, int]:
         """How many records have each text."""
-        return self.catalogue.totals(list(map(_having, texts)))
+        having = {text: _having(text) for text in texts}
+        totals = self.catalogue.totals(having.values())
+        return {text: totals[where] for text, where in having.items()}
 
 
 def _having(text: str) -> Condition:

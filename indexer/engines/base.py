@@ -96,10 +96,6 @@ class Engine(Protocol):
         """Answer a checked query (``indexer.query.check``). Totals and facet counts are exact."""
         ...
 
-    def totals(self, conditions: Sequence[Condition]) -> tuple[int, ...]:
-        """How many records match each of several checked conditions, which are counted side by side."""
-        ...
-
     def words_near(self, word: str, edits: int) -> tuple[str, ...]:
         """Words of any text of any record that are spelt nearly as ``word`` is, see ``indexer.nearness.nearest``.
 

@@ -123,11 +123,8 @@ class MemoryEngine:
                 for request in query.facets
             },
             heatmap=() if query.heatmap is None else _heatmap(hits, query.heatmap),
+            totals={where: len(_hits(entries, where)) for where in query.totals},
         )
-
-    def totals(self, conditions: Sequence[Condition]) -> tuple[int, ...]:
-        """See ``Engine.totals``."""
-        return tuple(len(_hits(self._entries, where)) for where in conditions)
 
     def _entries_at(self, query: Query) -> dict[str, _Entry]:
         """Those of the moment in which the walk began, or, where there is none, of now."""

@@ -102,15 +102,15 @@ def without_each(catalogue: Catalogue, state: SearchState) -> tuple[Without, ...
     """
     hopeless = state.q is not None and not with_all_words(catalogue, state)
     dropped = [
-        (names, other)
+        (names, other, other.where())
         for names, other in islice(_dropping(state), MAX_FILTERS)
         if not hopeless or other.q is None
     ]
-    totals = catalogue.totals([other.where() for _, other in dropped])
+    totals = catalogue.totals(where for *_, where in dropped)
     counted = (
-        Without(_name(names[0]), _value(state, names), total, search_url(other))
-        for (names, other), total in zip(dropped, totals, strict=True)
-        if total
+        Without(_name(names[0]), _value(state, names), totals[where], search_url(other))
+        for names, other, where in dropped
+        if totals[where]
     )
     return tuple(sorted(counted, key=lambda each: -each.total))
 

@@ -81,8 +81,6 @@ class ComparedContract(EngineContract):
                 check(query)
                 event(f"hits: {min(plain.search(query).total, 3)}")
                 compare(engine, plain, query)
-            conditions = [query.where for query in asked]
-            assert engine.totals(conditions) == plain.totals(conditions)
 
         answers_alike()
 
@@ -161,3 +159,4 @@ def compare(engine: Engine, plain: Engine, query: Query) -> None:
     assert answer.total == expected.total
     assert answer.facets == expected.facets
     assert answer.heatmap == expected.heatmap
+    assert answer.totals == expected.totals

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from indexer.engines.base import Engine
 from indexer.query import (
-    Condition,
     Everything,
     FacetRequest,
     FacetValue,
@@ -48,7 +47,7 @@ class CountingContract:
         assert found.facets["keyword"] == (FacetValue("x", 1),)
         assert found.facets["year"] == ()
 
-    def test_totals_of_several_conditions(self, engine: Engine) -> None:
+    def test_totals_of_other_conditions(self, engine: Engine) -> None:
         engine.apply(
             [
                 titled("1", "sea ice", keywords={"platform": ["a"]}),
@@ -56,16 +55,13 @@ class CountingContract:
                 titled("3", "sea"),
             ]
         )
-        conditions: list[Condition] = [
-            Text("sea"),
-            Terms("platform", ("a", "b")),
-            Everything(),
-            Text("nowhere"),
-            Text("sea"),
-        ]
-        assert engine.totals(conditions) == (3, 2, 3, 0, 3)
-        assert engine.totals([Text("ice")]) == (1,)
-        assert engine.totals([]) == ()
+        others = (Text("sea"), Terms("platform", ("a", "b")), Everything(), Text("nowhere"), Text("ice"))
+        found = engine.search(Query(Text("ice"), totals=others))
+        assert (found.ids, found.total) == (("1",), 1)
+        assert dict(found.totals) == dict(zip(others, (3, 2, 3, 0, 1), strict=True))
+        counted = engine.search(Query(Text("nowhere"), page=NONE, totals=(Text("sea"), Text("sea"))))
+        assert (counted.total, dict(counted.totals)) == (0, {Text("sea"): 3})
+        assert not engine.search(Query(Text("ice"))).totals
 
     def test_values_that_contain_a_text_or_are_named(self, engine: Engine) -> None:
         engine.apply(

@@ -146,6 +146,7 @@ def queries() -> st.SearchStrategy[Query]:
         st.just(Page(0, 1000)),
         _some(st.builds(Preference, conditions(), st.sampled_from([0.25, 1.0, 30.0])), 0, 3),
         st.one_of(st.none(), st.integers(0, MAX_ZOOM)),
+        _some(conditions(), 0, 2),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from indexer.document import Document
 from indexer.engines import open_engine
 from indexer.engines.base import Engine
-from indexer.query import check
+from indexer.query import Condition, Query, check
 from indexer.similar import _overlap, similar
 from mappings.record import BoundingBox
 from tests.contracts.engine_documents import document
@@ -40,7 +41,10 @@ def found(engine: Engine, documents: list[Document], own: Document, size: int = 
         check(query)
         return engine.search(query)
 
-    return similar(search, engine.totals, lambda ids: {id: known[id] for id in ids}, own, size)
+    def totals(conditions: Iterable[Condition]) -> Mapping[Condition, int]:
+        return engine.search(Query(totals=tuple(conditions))).totals
+
+    return similar(search, totals, lambda ids: {id: known[id] for id in ids}, own, size)
 
 
 @pytest.fixture(params=["memory:", "tantivy:"], ids=["memory", "tantivy"])

@@ -33,30 +33,31 @@ _HEATMAP = "heatmap:tile"
 
 def answer(asker: Asker, query: Query) -> SearchResult:
     """The answer to ``query``."""
-    others = [(where, requests) for where, requests in by_condition(query) if where != query.where]
-    main, *counted = asker.answers(
-        [_main(query), *(_counting(where, requests) for where, requests in others)]
+    among = [(where, requests) for where, requests in by_condition(query) if where != query.where]
+    main, *others = asker.answers(
+        [_main(query), *(_counting(where, requests) for where, requests in among), *map(_all, query.totals)]
     )
-    own = _own_facets(query)
+    counted, totals = others[: len(among)], others[len(among) :]
     facets: dict[str, tuple[FacetValue, ...]] = {}
-    for answered, requests in zip(
-        (main, *counted), (own, *(requests for _, requests in others)), strict=True
-    ):
+    for answered, requests in [
+        (main, _own_facets(query)),
+        *zip(counted, (requests for _, requests in among), strict=True),
+    ]:
         facets |= {request.field: _facet(asker.ask, answered, request) for request in requests}
     hits = main.found["hits"]
     return SearchResult(
         ids=tuple(hit["fields"][mapping.ID][0] for hit in hits["hits"]),
-        total=hits["total"]["value"],
+        total=_total(main),
         facets={request.field: facets[request.field] for request in query.facets},
         heatmap=() if query.heatmap is None else _tiles(main.found, query.heatmap),
+        totals=dict(zip(query.totals, map(_total, totals), strict=True)),
         next=None if query.page.after is None else _next(query, main.found),
     )
 
 
-def totals(asker: Asker, conditions: Sequence[Condition]) -> tuple[int, ...]:
-    """How many records match each condition."""
-    answered = asker.answers([Question({"size": 0, "track_total_hits": True}, where) for where in conditions])
-    return tuple(one.found["hits"]["total"]["value"] for one in answered)
+def _total(answered: Answered) -> int:
+    total: int = answered.found["hits"]["total"]["value"]
+    return total
 
 
 def _own_facets(query: Query) -> tuple[FacetRequest, ...]:
@@ -84,6 +85,11 @@ def _main(query: Query) -> Question:
 def _counting(where: Condition, requests: Sequence[FacetRequest]) -> Question:
     """What is counted of other records than the hits."""
     return Question({"size": 0, "track_total_hits": False, "aggs": _counted(requests)}, where)
+
+
+def _all(where: Condition) -> Question:
+    """How many records match."""
+    return Question({"size": 0, "track_total_hits": True}, where)
 
 
 def _next(query: Query, found: Body) -> Cursor | None:

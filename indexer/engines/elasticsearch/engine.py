@@ -15,7 +15,7 @@ from elasticsearch import ApiError, BadRequestError, NotFoundError
 from indexer.engines.base import Capabilities, IndexStatus
 from indexer.engines.changes import Change, newest, version_of
 from indexer.engines.elasticsearch import mapping
-from indexer.engines.elasticsearch.answers import NAME, answer, totals
+from indexer.engines.elasticsearch.answers import NAME, answer
 from indexer.engines.elasticsearch.asking import Asker, Trust
 from indexer.engines.elasticsearch.bulk import TOO_LARGE, send
 from indexer.engines.elasticsearch.conditions import Compiler
@@ -78,12 +78,6 @@ class ElasticsearchEngine:
                 if after.key and ranks(query):
                     raise expired() from lost
             return self._answer_at(self._moments.fresh, query)
-
-    def totals(self, conditions: Sequence[Condition]) -> tuple[int, ...]:
-        """See ``Engine.totals``."""
-        self._check()
-        with speaking_to(self._address):
-            return totals(Asker(self._ask_all, self._known, self._trust), conditions)
 
     def _answer_at(self, moment: str | Callable[[], str], query: Query) -> SearchResult:
         """The answer in a point in time. Raises ``MomentLost``."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Container, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -21,8 +21,9 @@ from indexer.engines.shapes import Known
 from indexer.engines.tantivy import facets, schema
 from indexer.engines.tantivy.atoms import Clauses, between, every, term, terms, without
 from indexer.engines.tantivy.conditions import Compiler
+from indexer.engines.tantivy.counting import Counting
 from indexer.engines.tantivy.documents import encode, encode_deletion
-from indexer.engines.tantivy.facets import Counting, Facets
+from indexer.engines.tantivy.facets import Facets
 from indexer.engines.tantivy.failures import reading, writing
 from indexer.engines.tantivy.filling import TantivyFilling
 from indexer.engines.tantivy.lexicon import words_of
@@ -36,6 +37,7 @@ from indexer.query import (
     Cursor,
     Everything,
     FacetRequest,
+    FacetValue,
     Query,
     SearchResult,
     TileCount,
@@ -83,35 +85,20 @@ class TantivyEngine:
         return False
 
     def search(self, query: Query) -> SearchResult:
-        """See ``Engine.search``. Facets are counted beside the search for hits, and beside what is done with these
-        until somebody looks at the facets: tantivy lets other threads run.
+        """See ``Engine.search``. Facets and totals are counted beside the search for hits, and beside what is done with
+        these until somebody looks at them: tantivy lets other threads run.
         """
         snapshot = self._moment(query)
         with reading(self._location):
             compiler = self._compiler(snapshot)
             found = compiler.clauses(query.where)
-            counting = [
-                _COUNTING.submit(
-                    self._count, snapshot, compiler, asked, found if asked[0] == query.where else None
-                )
-                for asked in _together(query)
-            ]
+            counting = self._counting(snapshot, compiler, found, query)
+            totals = Counting(
+                {where: _COUNTING.submit(self._total, snapshot, where) for where in query.totals}
+            )
             ids, total, after = self._hits(snapshot, compiler, found, query)
             tiles = self._heatmap(snapshot, compiler, found, query)
-        return SearchResult(
-            ids, total, Counting([request.field for request in query.facets], counting), tiles, after
-        )
-
-    def totals(self, conditions: Sequence[Condition]) -> tuple[int, ...]:
-        """See ``Engine.totals``."""
-        snapshot = self._storage.snapshot()
-
-        def total(where: Condition) -> int:
-            with reading(self._location):
-                compiler = self._compiler(snapshot)
-                return count_of(snapshot.searcher, compiler.matching(compiler.clauses(where)))
-
-        return tuple(_COUNTING.map(total, conditions))
+        return SearchResult(ids, total, counting, tiles, after, totals)
 
     def _hits(
         self, snapshot: Snapshot, compiler: Compiler, found: Clauses, query: Query
@@ -124,11 +111,27 @@ class TantivyEngine:
         if query.page.after is not None:
             ids, total, key = walked(snapshot.searcher, asked(), query)
             return ids, total, None if key is None else Cursor(NAME, self._moments.keep(snapshot), key)
-        question = replace(query, facets=(), heatmap=None)
+        question = replace(query, facets=(), heatmap=None, totals=())
         ids, total = self._pages.answer(
             snapshot.mark, question, lambda: page_of(snapshot.searcher, asked(), query)
         )
         return ids, total, None
+
+    def _counting(
+        self, snapshot: Snapshot, compiler: Compiler, found: Clauses, query: Query
+    ) -> Counting[str, tuple[FacetValue, ...]]:
+        """The facets, which other threads begin to count."""
+        parts: dict[str, Future[Facets]] = {}
+        for asked in _together(query):
+            among = found if asked[0] == query.where else None
+            part = _COUNTING.submit(self._count, snapshot, compiler, asked, among)
+            parts |= {request.field: part for request in asked[1]}
+        return Counting({request.field: parts[request.field] for request in query.facets})
+
+    def _total(self, snapshot: Snapshot, where: Condition) -> dict[Condition, int]:
+        with reading(self._location):
+            compiler = self._compiler(snapshot)
+            return {where: count_of(snapshot.searcher, compiler.matching(compiler.clauses(where)))}
 
     def _count(
         self, snapshot: Snapshot, compiler: Compiler, asked: _Counted, found: Clauses | None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import tantivy
@@ -22,28 +20,6 @@ seen.
 """
 
 Facets = Mapping[str, tuple[FacetValue, ...]]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Counting(Mapping[str, tuple[FacetValue, ...]]):
-    """Values of ``fields`` that other threads still count: they are waited for when they are looked at, and whoever
-    does something else first loses no time.
-    """
-
-    fields: Sequence[str]
-    parts: Sequence[Future[Facets]]
-
-    def __getitem__(self, field: str) -> tuple[FacetValue, ...]:
-        for part in self.parts:
-            if field in (counted := part.result()):
-                return counted[field]
-        raise KeyError(field)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.fields)
-
-    def __len__(self) -> int:
-        return len(self.fields)
 
 
 def count(

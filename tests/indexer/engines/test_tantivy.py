@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -14,8 +14,8 @@ from indexer.engines.base import Deletion, Engine
 from indexer.engines.ordering import tie
 from indexer.engines.tantivy import engine as engine_module
 from indexer.engines.tantivy import schema
+from indexer.engines.tantivy.counting import Counting
 from indexer.engines.tantivy.engine import TantivyEngine
-from indexer.engines.tantivy.facets import Counting, Facets
 from indexer.engines.tantivy.failures import reading, writing
 from indexer.query import Everything, FacetValue, Like, Page, Query, Sort, Text
 from mappings.errors import ConfigurationError, IndexUnavailable, InvalidQuery
@@ -213,9 +213,9 @@ def test_search_urls(tmp_path: Path) -> None:
 
 
 def test_facets_are_waited_for_when_they_are_looked_at() -> None:
-    ready, late, failed = Future[Facets](), Future[Facets](), Future[Facets]()
+    ready, late, failed = (Future[Mapping[str, tuple[FacetValue, ...]]]() for _ in range(3))
     ready.set_result({"platform": (FacetValue("ship", 2),)})
-    counted = Counting(["platform", "year"], [ready, late])
+    counted = Counting({"platform": ready, "year": late})
     assert counted["platform"] == (FacetValue("ship", 2),)
     assert list(counted) == ["platform", "year"]
     threading.Timer(0.05, late.set_result, [{"year": ()}]).start()
@@ -224,4 +224,4 @@ def test_facets_are_waited_for_when_they_are_looked_at() -> None:
         counted["access"]
     failed.set_exception(IndexUnavailable("away"))
     with pytest.raises(IndexUnavailable, match="away"):
-        dict(Counting(["year"], [failed]))
+        dict(Counting({"year": failed}))
