@@ -92,8 +92,7 @@ class Catalogue:
         stored = self._store.reader.stored(found.ids)
         # What was deleted a moment ago may still be in the index.
         hits = tuple(stored[i] for i in found.ids if i in stored)
-        facets, totals = dict(found.facets), dict(found.totals)
-        return SearchPage(hits, found.total, facets, found.heatmap, found.next, totals)
+        return SearchPage(hits, found.total, dict(found.facets), found.heatmap, found.next)
 
     def total(self, where: Condition) -> int:
         """How many records match, see ``totals``."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import blake2b
 from uuid import UUID
 
 from indexer.packing import pack, pack_attachments, unpack, unpack_attachments
 from indexer.place import place_of
 from indexer.prepared import prepare
-from indexer.query import Condition, Cursor, FacetValue, TileCount
+from indexer.query import Cursor, FacetValue, TileCount
 from mappings import codec
 from mappings.record import LocalisedText, RawRecord, Record
 
@@ -135,9 +135,8 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """One page of hits in order, the exact number of all of them, counted facet values by field, map tiles, where a
-    walk goes on, and the totals that were asked for beside. Hits that were deleted meanwhile are left out of their
-    page.
+    """One page of hits in order, the exact number of all of them, counted facet values by field, map tiles, and where
+    a walk goes on. Hits that were deleted meanwhile are left out of their page.
     """
 
     hits: tuple[StoredRecord, ...]
@@ -145,7 +144,6 @@ class SearchPage:
     facets: dict[str, tuple[FacetValue, ...]]
     heatmap: tuple[TileCount, ...] = ()
     next: Cursor | None = None
-    totals: dict[Condition, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

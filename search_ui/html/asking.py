@@ -4,14 +4,13 @@ them all, with most of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from indexer.catalogue import Catalogue, SearchPage
-from indexer.query import Condition, Cursor, Page
+from indexer.query import Cursor, Page
 from mappings.fields import Field
 from search_ui.html.facets import requests_for
-from search_ui.most_words import Word, has_alternatives, words_in
+from search_ui.most_words import has_alternatives, words_in
 from search_ui.parameters import SearchState
 from search_ui.spelling import Speller, Spelling
 
@@ -19,8 +18,6 @@ MAX_WORDS = 50
 """Of longer texts no words are left out."""
 FEW = 5
 """Where fewer records have all words, those with most of them follow."""
-COUNTED = 3
-"""So many words are each counted beside a search for some of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +57,10 @@ def ask(
     holds where the URL does not say. ``after``: the place in a walk.
     """
 
-    def search(state: SearchState, totals: tuple[Condition, ...] = ()) -> SearchPage:
+    def search(state: SearchState) -> SearchPage:
         query = state.query(requests_for(state, facets), priors=priors)
         page = query.page if after is None else Page(size=state.size, after=after)
-        return catalogue.search(replace(query, heatmap=heatmap, page=page, totals=totals))
+        return catalogue.search(replace(query, heatmap=heatmap, page=page))
 
     page = search(state)
     if after is not None and after.key:  # later pages are of what the first one was of
@@ -75,11 +72,11 @@ def ask(
     most = _relaxation(catalogue, state, page.total)
     if most is not None:
         relaxed = replace(state, least=most.least)
-        having = {} if most.complete else _having_each(relaxed)
-        found = search(relaxed, tuple(having.values()) if len(having) <= COUNTED else ())
+        found = search(relaxed)
         if found.total > page.total:
-            left_out = left_out_of(catalogue, having, found)
-            return Answer(relaxed, found, replace(most, left_out=left_out), spelling)
+            if not most.complete:
+                most = replace(most, left_out=left_out_of(catalogue, relaxed, found))
+            return Answer(relaxed, found, most, spelling)
     return Answer(state, page, None, spelling)
 
 
@@ -137,17 +134,15 @@ def _least_of_any(catalogue: Catalogue, state: SearchState, asked: int) -> int:
     return low
 
 
-def _having_each(state: SearchState) -> dict[Word, Condition]:
-    """What asks for the hits of a search for ``least`` words that have one of them, for each."""
-    return {word: state.where(having=word) for word in words_in(state.asked.conditions)}
-
-
-def left_out_of(catalogue: Catalogue, having: Mapping[Word, Condition], page: SearchPage) -> tuple[str, ...]:
-    """The words that none of the hits has. Where these were not counted beside the search, the first hit tells most of
-    those that are there, mostly the frequent ones, which take longest to be counted.
+def left_out_of(catalogue: Catalogue, state: SearchState, page: SearchPage) -> tuple[str, ...]:
+    """The words that none of the hits of a search for ``least`` of them has. The first hit tells most of those that are
+    there, mostly the frequent ones, which take longest to be counted.
     """
-    if len(having) > COUNTED and page.hits:
-        worth = catalogue.worth([word.condition for word in having], page.hits[0].id)
-        having = {word: having[word] for word, found in zip(having, worth, strict=True) if found is None}
-    totals = page.totals or catalogue.totals(having.values())
+    words = words_in(state.asked.conditions)
+    conditions = [word.condition for word in words]
+    worth = catalogue.worth(conditions, page.hits[0].id) if page.hits else (None,) * len(words)
+    having = {
+        word: state.where(having=word) for word, found in zip(words, worth, strict=True) if found is None
+    }
+    totals = catalogue.totals(having.values())
     return tuple(word.text for word, where in having.items() if not totals[where])
