@@ -6,6 +6,7 @@ Of most classes of single boxes the area's raster tells whether they match. What
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -41,19 +42,31 @@ class AskedArea:
     ``hull`` is around them all, and there is a raster for each side of the antimeridian that it reaches.
     """
 
-    geometry: BaseGeometry
     spans: tuple[BoundingBox, ...]
     hull: BoundingBox
     rasters: tuple[Raster, ...]
 
 
-@lru_cache(maxsize=64)
-def geometry_of(area: Area) -> BaseGeometry:
-    """The closed image of an area (``regions``), prepared for many questions."""
+class _Geometries(threading.local):
+    """The latest geometries that one thread has asked for: GEOS crashes where several ask one that is prepared."""
+
+    def __init__(self) -> None:
+        self.of = lru_cache(maxsize=64)(_prepared)
+
+
+def _prepared(area: Area) -> BaseGeometry:
     read = read_geometry(area.wkt)
     geometry = shapely.union_all([shapely.Point() if read is None else read])
     shapely.prepare(geometry)
     return geometry
+
+
+_GEOMETRIES = _Geometries()
+
+
+def geometry_of(area: Area) -> BaseGeometry:
+    """The closed image of an area (``regions``), prepared for many questions of this thread, and of no other."""
+    return _GEOMETRIES.of(area)
 
 
 @lru_cache(maxsize=64)
@@ -62,7 +75,7 @@ def asked_area(area: Area) -> AskedArea:
     geometry = geometry_of(area)
     spans = tuple(_spans(geometry))
     hull = _hull(spans)
-    return AskedArea(geometry, spans, hull, tuple(map(raster, _sides(geometry, hull))))
+    return AskedArea(spans, hull, tuple(map(raster, _sides(geometry, hull))))
 
 
 @lru_cache(maxsize=64)

@@ -8,7 +8,7 @@ from hypothesis import example, given, reject
 from hypothesis import strategies as st
 
 from indexer.areas import read_area
-from indexer.engines.asked_areas import asked_area, cells_of_area, geometry_of
+from indexer.engines.asked_areas import cells_of_area, geometry_of
 from indexer.engines.regions import Region, read_geometry, rectangles, relates, relates_area
 from indexer.positions import rounded
 from indexer.query import SpatialRelation
@@ -39,7 +39,7 @@ def test_corners_nearly_in_one_place_are_computed_with(
         reject()
     (west, east), (south, north) = sorted(four[::2]), sorted(four[1::2])
     box = BoundingBox(west, south, east, north)
-    assert asked_area(area).geometry.area > 0
+    assert geometry_of(area).area > 0
     assert cells_of_area(area).border
     for relation in _RELATIONS:
         relates_area(Region(rectangles([box])), relation, geometry_of(area))

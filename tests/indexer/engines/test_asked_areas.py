@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -17,6 +19,7 @@ from indexer.engines.box_classes import class_of
 from indexer.engines.regions import Region, rectangles, relates, relates_area
 from indexer.query import SpatialRelation
 from mappings.record import BoundingBox
+from tests.conftest import PROJECT
 from tests.contracts.engine_random import AREAS, LATITUDES, LONGITUDES
 
 RELATIONS: list[SpatialRelation] = ["intersects", "within"]
@@ -58,14 +61,14 @@ def test_many_boxes_at_once_as_one_by_one(relation: SpatialRelation) -> None:
 @given(ASKED, BOXES)
 def test_what_is_known_beforehand_is_so(area: Area, box: BoundingBox) -> None:
     asked, region = asked_area(area), Region(rectangles((box,)))
-    exact = {relation: relates_area(region, relation, asked.geometry) for relation in RELATIONS}
+    exact = {relation: relates_area(region, relation, geometry_of(area)) for relation in RELATIONS}
     for relation in RELATIONS:
         if exact[relation]:
             assert relates(region, relation, asked.hull)
         surely, not_at_all = classes_match(area, relation, np.array([class_of(box)]))
         assert not (surely[0] and not exact[relation])
         assert not (not_at_all[0] and exact[relation])
-    covered = relates_area(region, "contains", asked.geometry)
+    covered = relates_area(region, "contains", geometry_of(area))
     assert covered == all(relates(region, "contains", span) for span in asked.spans)
 
 
@@ -169,3 +172,45 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     except ValueError:
         return
     assert read_area(area.wkt) == area
+
+
+_AT_ONCE = """
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import numpy as np
+
+from indexer.areas import Area, read_area
+from indexer.engines.asked_areas import cells_of_area, geometry_of, single_boxes_match
+from indexer.engines.regions import Region, relates_area
+
+THREADS, AREAS, CORNERS = 8, 20, 400
+rng, together = np.random.default_rng(5), Barrier(THREADS)
+west, south = rng.uniform(-40, 40, (2, 500))
+boxes = np.array([west, south, west + 1, south + 1])
+regions = [Region(((0.0, 0.0, 1.0 + number, 1.0),)) for number in range(40)]
+
+
+def star() -> Area:
+    angles, radii = np.linspace(0, 2 * np.pi, CORNERS, endpoint=False), rng.uniform(10, 30, CORNERS)
+    corners = [f"{x:.4f} {y:.4f}" for x, y in zip(radii * np.cos(angles), radii * np.sin(angles))]
+    return read_area(f"POLYGON (({', '.join([*corners, corners[0]])}))")
+
+
+def asked(area: Area) -> tuple[object, ...]:
+    together.wait()
+    cells, met = cells_of_area(area), single_boxes_match(area, "intersects", boxes).tolist()
+    return cells, met, [relates_area(region, "within", geometry_of(area)) for region in regions]
+
+
+with ThreadPoolExecutor(THREADS) as pool:
+    for area in [star() for _ in range(AREAS)]:
+        first, *others = pool.map(asked, [area] * THREADS)
+        assert others == [first] * (THREADS - 1)
+"""
+
+
+def test_many_threads_ask_for_one_area_at_once() -> None:
+    """In a process of its own: where they share what GEOS has prepared, it crashes."""
+    done = subprocess.run([sys.executable, "-c", _AT_ONCE], cwd=PROJECT, capture_output=True, check=False)
+    assert (done.returncode, done.stderr.decode()) == (0, "")
