@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from indexer.document import Document
-from indexer.positions import rounded
+from indexer.positions import rounded, rounded_numbers
 from indexer.query import SpatialRelation
 from mappings.record import BoundingBox
 
@@ -222,12 +222,13 @@ def simple_parts(geometry: BaseGeometry) -> NDArray[np.object_]:
 
 def rectangle_shape(rectangle: Rectangle) -> BaseGeometry:
     """A rectangle as shapely has it: a polygon, a line or a point."""
-    west, south, east, north = rectangle
+    corners: list[float] = rounded_numbers(np.array(rectangle)).tolist()
+    west, south, east, north = corners
     if west == east and south == north:
         return shapely.Point(west, south)
     if west == east or south == north:
         return shapely.LineString([(west, south), (east, north)])
-    return shapely.box(*rectangle)
+    return shapely.box(west, south, east, north)
 
 
 CellTest = Callable[[Sequence[Rectangle]], list[bool]]
