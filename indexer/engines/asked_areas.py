@@ -29,7 +29,6 @@ from indexer.engines.regions import (
     relates_area,
     simple_parts,
 )
-from indexer.positions import rounded_numbers
 from indexer.query import SpatialRelation
 from mappings.record import BoundingBox
 
@@ -150,7 +149,7 @@ def _tested(area: BaseGeometry, relation: SpatialRelation, bounds: Numbers) -> T
 
 def _shapes(bounds: Numbers) -> NDArray[np.object_]:
     """Rectangles as shapely has them; only some are lines or points."""
-    west, south, east, north = bounds = rounded_numbers(bounds)
+    west, south, east, north = bounds
     shapes = np.empty(len(west), dtype=object)
     narrow, low = west == east, south == north
     points, lines, boxes = narrow & low, narrow ^ low, ~(narrow | low)

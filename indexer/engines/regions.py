@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from indexer.document import Document
-from indexer.positions import rounded, rounded_numbers
+from indexer.positions import rounded
 from indexer.query import SpatialRelation
 from mappings.record import BoundingBox
 
@@ -222,13 +222,12 @@ def simple_parts(geometry: BaseGeometry) -> NDArray[np.object_]:
 
 def rectangle_shape(rectangle: Rectangle) -> BaseGeometry:
     """A rectangle as shapely has it: a polygon, a line or a point."""
-    corners: list[float] = rounded_numbers(np.array(rectangle)).tolist()
-    west, south, east, north = corners
+    west, south, east, north = rectangle
     if west == east and south == north:
         return shapely.Point(west, south)
     if west == east or south == north:
         return shapely.LineString([(west, south), (east, north)])
-    return shapely.box(west, south, east, north)
+    return shapely.box(*rectangle)
 
 
 CellTest = Callable[[Sequence[Rectangle]], list[bool]]
