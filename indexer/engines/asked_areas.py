@@ -22,6 +22,7 @@ from indexer.engines.box_classes import Classes, bounds_of
 from indexer.engines.cells import Cover, cover
 from indexer.engines.raster import Numbers, Raster, Truths, raster
 from indexer.engines.regions import (
+    UNFLAGGED,
     Region,
     cell_tests,
     of_dimension,
@@ -113,6 +114,7 @@ def _told(
     )
 
 
+@UNFLAGGED
 def single_boxes_match(area: Area, relation: SpatialRelation, bounds: Numbers) -> Truths:
     """Which single boxes, columns of west, south, east and north, intersect the area or lie within it.
 

@@ -29,6 +29,7 @@ _CONFLICT = [(4.75, 1.25), (0.75, 0.5), (-_TINY, -_TINY), (1.75, 2.5), (-_TINY, 
 )
 @example(_COLLAPSED, (1.75, -1.25, 3.5, 0.0))
 @example(_CONFLICT, (0.0, 0.0, 5e-20, 4.5))
+@example([(0.0, 0.0), (0.0, 1.25), (-0.25, 0.0)], (5e-324, 0.25, -1e-310, 0.0))
 def test_corners_nearly_in_one_place_are_computed_with(
     corners: list[tuple[float, float]], four: tuple[float, float, float, float]
 ) -> None:

@@ -11,6 +11,10 @@ from indexer.engines.tantivy.schema import schema
 
 MAX_TOGETHER = 200
 """Up to so many values that are looked for in several fields are read together; of more, a set for each field."""
+LAYERS, INNER_LAYERS = 64, 16
+"""How many queries are put around one another to give relevance, in a question and in each condition in it. tantivy
+goes through them by recursion: of some 800 in all it overflows a thread's stack of 8 MiB, which ends the process.
+"""
 _FLOAT, _INTEGER = tantivy.FieldType.Float, tantivy.FieldType.Integer
 
 
@@ -44,7 +48,7 @@ class Clauses:
     def __add__(self, other: Clauses) -> Clauses:
         return Clauses(self.must + other.must, self.must_not + other.must_not, self.ranked + other.ranked)
 
-    def query(self, everything: tantivy.Query) -> tantivy.Query:
+    def query(self, everything: tantivy.Query, layers: int = INNER_LAYERS) -> tantivy.Query:
         """As one query; ``everything`` is what is meant where nothing must match.
 
         Relevance is read for many documents together where only words are asked for, and else for one after the other
@@ -52,11 +56,12 @@ class Clauses:
         """
         if not self.must:
             return self._joined([at_least_some(one.least, one.together) for one in self.ranked], everything)
-        return self.singly(everything)
+        return self.singly(everything, layers)
 
-    def singly(self, everything: tantivy.Query) -> tantivy.Query:
+    def singly(self, everything: tantivy.Query, layers: int = INNER_LAYERS) -> tantivy.Query:
         """As ``query``, with relevance that is read for one document after the other."""
-        return preferring(self.matching(everything), (part for one in self.ranked for part in one.singly))
+        parts = [part for one in self.ranked for part in one.singly]
+        return preferring(self.matching(everything), parts, layers)
 
     def relevance(self, everything: tantivy.Query) -> tuple[tantivy.Query, ...]:
         """What adds up to the relevance of a document that matches, and gives none to others."""
@@ -76,12 +81,15 @@ class Clauses:
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in must] + excluded)
 
 
-def preferring(base: tantivy.Query, preferred: Iterable[tantivy.Query]) -> tantivy.Query:
+def preferring(base: tantivy.Query, preferred: Sequence[tantivy.Query], layers: int) -> tantivy.Query:
     """Documents of ``base``, whose relevance adds up with that of what they match of ``preferred``.
 
-    One query around the other: beside each other tantivy would unite what is preferred, and read all of it.
+    One query around the other: beside each other tantivy would unite what is preferred, and read all of it. Of more
+    than so many ``layers`` some are beside each other.
     """
-    for part in preferred:
+    together = -(-len(preferred) // layers)
+    for start in range(0, len(preferred), max(together, 1)):
+        part = some(preferred[start : start + together])
         base = tantivy.Query.boolean_query([(tantivy.Occur.Must, base), (tantivy.Occur.Should, part)])
     return base
 

@@ -11,6 +11,7 @@ from indexer import analysis
 from indexer.document import searched_fields
 from indexer.engines.tantivy import extents, regexes, schema
 from indexer.engines.tantivy.atoms import (
+    LAYERS,
     Clauses,
     Ranked,
     above,
@@ -70,7 +71,7 @@ class Compiler:
 
     def query(self, where: Condition) -> Q:
         """The query of a condition and all below it, with relevance."""
-        return self.clauses(where).query(self._everything())
+        return self.clauses(where).query(self._everything(), LAYERS)
 
     def matching(self, found: Clauses) -> Q:
         """Documents as one query, without relevance."""
@@ -78,11 +79,11 @@ class Compiler:
 
     def ranked(self, found: Clauses, prefer: Sequence[Preference]) -> Q:
         """Documents as one query, with relevance, those that are preferred with so much more."""
-        preferred = (
+        preferred = [
             Q.const_score_query(self.matching(self.clauses(one.condition)), float(one.weight))
             for one in prefer
-        )
-        return preferring(found.query(self._everything()), preferred)
+        ]
+        return preferring(found.query(self._everything(), LAYERS), preferred, LAYERS)
 
     def _everything(self) -> Q:
         """All documents that are not deleted."""

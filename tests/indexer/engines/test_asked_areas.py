@@ -212,5 +212,6 @@ with ThreadPoolExecutor(THREADS) as pool:
 
 def test_many_threads_ask_for_one_area_at_once() -> None:
     """In a process of its own: where they share what GEOS has prepared, it crashes."""
-    done = subprocess.run([sys.executable, "-c", _AT_ONCE], cwd=PROJECT, capture_output=True, check=False)
+    command = [sys.executable, "-c", _AT_ONCE]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, check=False, timeout=120)
     assert (done.returncode, done.stderr.decode()) == (0, "")

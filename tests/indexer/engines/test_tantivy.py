@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Container, Mapping
 from concurrent.futures import Future
@@ -19,6 +21,7 @@ from indexer.engines.tantivy.engine import TantivyEngine
 from indexer.engines.tantivy.failures import reading, writing
 from indexer.query import Everything, FacetValue, Like, Page, Query, Sort, Text
 from mappings.errors import ConfigurationError, IndexUnavailable, InvalidQuery
+from tests.conftest import PROJECT
 from tests.contracts.engine import ComparedContract
 from tests.contracts.engine_documents import document, found, refill, titled
 
@@ -225,3 +228,48 @@ def test_facets_are_waited_for_when_they_are_looked_at() -> None:
     failed.set_exception(IndexUnavailable("away"))
     with pytest.raises(IndexUnavailable, match="away"):
         dict(Counting({"year": failed}))
+
+
+_LARGE = """
+import sys
+import threading
+from itertools import product
+from pathlib import Path
+
+from indexer.engines.memory import MemoryEngine
+from indexer.engines.tantivy.engine import TantivyEngine
+from indexer.query import MAX_DEPTH, MAX_PREFERENCES, And, Exists, Or, Preference, Query, Text, check
+from tests.contracts.engine_documents import titled
+
+WORDS = ["".join(pair) for pair in product("abcdefghijklmnopqrstuvwxyz", repeat=2)]
+any_of = Or(tuple(map(Text, WORDS[:600])))
+nested = any_of.parts[0]
+for level in range((MAX_DEPTH - 2) // 2):
+    others = map(Text, WORDS[60 * level : 60 * level + 56])
+    nested = Or((And((nested, Exists("title"))), *others))
+prefer = tuple(Preference(Text(word), 1.0) for word in WORDS[:MAX_PREFERENCES])
+engines = TantivyEngine(Path(sys.argv[1])), MemoryEngine()
+for engine in engines:
+    engine.apply([titled(word, f"{word} {WORDS[0]}") for word in WORDS[:50]])
+
+
+def ask() -> None:
+    for where in (any_of, Text(" ".join(WORDS[:330])), nested):
+        query = Query(And((where, Exists("title"))), prefer=prefer)
+        check(query)
+        totals = [engine.search(query).total for engine in engines]
+        assert len(set(totals)) == 1, totals
+    print("answered")
+
+
+thread = threading.Thread(target=ask)
+thread.start()
+thread.join()
+"""
+
+
+def test_the_largest_questions_are_answered(tmp_path: Path) -> None:
+    """In a process of its own: where too many queries are put around one another, it overflows its stack."""
+    command = [sys.executable, "-c", _LARGE, str(tmp_path / "index")]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=120)
+    assert (done.returncode, done.stdout) == (0, "answered\n"), done.stderr
