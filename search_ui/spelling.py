@@ -30,7 +30,6 @@ MAX_INSTEAD = 3
 """Words that are searched in the place of one, where several are as near."""
 FEW, MUCH_MORE = 3, 10
 """Of a word with no more hits than the first, one that has so many times more may be the one that was meant."""
-NOTHING = Or(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class Speller:
 
     def corrected(self, text: str) -> Spelling | None:
         """``text`` with the words that no record has replaced by the nearest ones; None where there is none to be."""
-        return _spelling(text, lambda word: () if self._hits([word.text])[word.text] else self._instead(word))
+        return _spelling(text, lambda word: () if self._count(word.text) else self._instead(word))
 
     def meant(self, text: str) -> Spelling | None:
         """``text`` with words that hardly any record has replaced by a much more frequent one; None without any."""
@@ -78,15 +77,15 @@ class Speller:
     def _instead(self, word: Place) -> tuple[str, ...]:
         """The nearest words that records have, most frequent first."""
         for tried in self._tried(word):
-            found = [(-hits, other) for other, hits in self._hits(tried).items() if hits]
+            found = [(-hits, other) for other, hits in self._counts(tried).items() if hits]
             if found:
                 return tuple(other for _, other in sorted(found)[:MAX_INSTEAD])
         return ()
 
     def _frequent(self, word: Place) -> tuple[str, ...]:
-        own = self._hits([word.text])[word.text]
+        own = self._count(word.text)
         for tried in self._tried(word) if own <= FEW else ():
-            hits, other = max(((hits, other) for other, hits in self._hits(tried).items()), default=(0, ""))
+            hits, other = max(((hits, other) for other, hits in self._counts(tried).items()), default=(0, ""))
             if hits >= MUCH_MORE * max(own, 1):
                 return (other,)
         return ()
@@ -108,7 +107,11 @@ class Speller:
                     near.append(other)
             yield near
 
-    def _hits(self, texts: Sequence[str]) -> dict[str, int]:
+    def _count(self, text: str) -> int:
+        """How many records have a text."""
+        return self.catalogue.total(_having(text))
+
+    def _counts(self, texts: Sequence[str]) -> dict[str, int]:
         """How many records have each text."""
         having = {text: _having(text) for text in texts}
         totals = self.catalogue.totals(having.values())
@@ -119,7 +122,7 @@ def _having(text: str) -> Condition:
     """Records that have a text; none where there is no word in it."""
     conditions = read(text).conditions
     if not conditions:
-        return NOTHING
+        return Or(())
     return conditions[0] if len(conditions) == 1 else And(conditions)
 
 

@@ -3,16 +3,7 @@
 from __future__ import annotations
 
 from indexer.engines.base import Engine
-from indexer.query import (
-    Everything,
-    FacetRequest,
-    FacetValue,
-    Page,
-    Query,
-    Terms,
-    Text,
-    TileCount,
-)
+from indexer.query import Everything, FacetRequest, FacetValue, Page, Query, Terms, Text, TileCount
 from mappings.tiles import MAX_ZOOM, Tile
 from tests.contracts.engine_documents import document, titled
 

@@ -15,17 +15,7 @@ from indexer.document import Document, document_of
 from indexer.engines.base import Deletion
 from indexer.engines.memory import MemoryEngine
 from indexer.engines.tantivy.engine import TantivyEngine
-from indexer.query import (
-    Compare,
-    Cursor,
-    FacetRequest,
-    Page,
-    Query,
-    SearchResult,
-    Sort,
-    Terms,
-    Text,
-)
+from indexer.query import Compare, Cursor, FacetRequest, Page, Query, SearchResult, Sort, Terms, Text
 from indexer.store import Store, open_store
 from indexer.stored import Differences, IngestCounts, content_hash
 from indexer.workspace import Workspace
