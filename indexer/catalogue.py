@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import TypeVar
 
@@ -87,9 +87,14 @@ class Catalogue:
     # Finding
 
     def search(self, query: Query) -> SearchPage:
-        """One page of Records. Raises ``InvalidQuery``, ``IndexUnavailable``."""
-        found = self._search(query)
+        """One page of Records. What ``query.totals`` asks for is remembered for ``totals``. Raises ``InvalidQuery``,
+        ``IndexUnavailable``.
+        """
+        mark = self.mark()
+        unknown = tuple(where for where in query.totals if self._totals.find(mark, where) is None)
+        found = self._search(replace(query, totals=unknown))
         stored = self._store.reader.stored(found.ids)
+        self._keep(mark, found.totals)
         # What was deleted a moment ago may still be in the index.
         hits = tuple(stored[i] for i in found.ids if i in stored)
         return SearchPage(hits, found.total, dict(found.facets), found.heatmap, found.next)
@@ -109,9 +114,12 @@ class Catalogue:
         if not unknown:
             return found
         counted = self._search(Query(unknown[0], page=Page(size=0), totals=unknown[1:]))
-        for where, total in counted.totals.items():
-            self._totals.keep(mark, where, total)
+        self._keep(mark, counted.totals)
         return {**found, unknown[0]: counted.total, **counted.totals}
+
+    def _keep(self, mark: Hashable, totals: Mapping[Condition, int]) -> None:
+        for where, total in totals.items():
+            self._totals.keep(mark, where, total)
 
     def titles(self, query: Query) -> tuple[Titled, ...]:
         """The titles of one page of hits, in order. Raises ``InvalidQuery``, ``IndexUnavailable``."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from indexer.catalogue import Catalogue, SearchPage
-from indexer.query import Cursor, Page
+from indexer.query import Condition, Cursor, Page
 from mappings.fields import Field
 from search_ui.html.facets import requests_for
 from search_ui.most_words import has_alternatives, words_in
@@ -18,6 +18,8 @@ MAX_WORDS = 50
 """Of longer texts no words are left out."""
 FEW = 5
 """Where fewer records have all words, those with most of them follow."""
+SHORT = 3
+"""Of so few words, where no record has all of them, all but one are asked for at once: half of them are no fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +59,24 @@ def ask(
     holds where the URL does not say. ``after``: the place in a walk.
     """
 
-    def search(state: SearchState) -> SearchPage:
+    def search(state: SearchState, totals: tuple[Condition, ...] = ()) -> SearchPage:
         query = state.query(requests_for(state, facets), priors=priors)
         page = query.page if after is None else Page(size=state.size, after=after)
-        return catalogue.search(replace(query, heatmap=heatmap, page=page))
+        return catalogue.search(replace(query, heatmap=heatmap, page=page, totals=totals))
 
     page = search(state)
     if after is not None and after.key:  # later pages are of what the first one was of
         return Answer(state, page, None)
+    mostly = None if page.total else _at_once(state)
+    found = None if mostly is None else search(mostly, _told_by(mostly))
     spelling = None if page.total else _respelt(catalogue, state)
     if spelling is not None:
         state = replace(state, q=spelling.text)
-        page = search(state)
+        page, found = search(state), None
     most = _relaxation(catalogue, state, page.total)
     if most is not None:
         relaxed = replace(state, least=most.least)
-        found = search(relaxed)
+        found = found or search(relaxed)
         if found.total > page.total:
             if not most.complete:
                 most = replace(most, left_out=left_out_of(catalogue, relaxed, found))
@@ -135,8 +139,42 @@ def _least_of_any(catalogue: Catalogue, state: SearchState, asked: int) -> int:
 
 
 def left_out_of(catalogue: Catalogue, state: SearchState, page: SearchPage) -> tuple[str, ...]:
-    """The words that none of the hits of a search for ``least`` of them has. The first hit tells most of those that are
-    there, mostly the frequent ones, which take longest to be counted.
+    """The words that none of the hits of a search for ``least`` of them has, where no record has all."""
+    words = words_in(state.asked.conditions)
+    if len(words) - 1 == state.least and len(words) <= SHORT:
+        return _never_found(catalogue, state, page.total)
+    return _not_found(catalogue, state, page)
+
+
+def _at_once(state: SearchState) -> SearchState | None:
+    """The search for all but one of a few words."""
+    asked = len(words_in(state.asked.conditions))
+    return replace(state, least=asked - 1) if 2 <= asked <= SHORT else None
+
+
+def _told_by(state: SearchState) -> tuple[Condition, ...]:
+    """What is counted beside a search for all but one of a few words: all of them alone, which tells whether they are
+    misspelt, and each but the last.
+    """
+    *counted, _ = words_in(state.asked.conditions)
+    return SearchState(q=state.q).where(), *(state.where(having=word) for word in counted)
+
+
+def _never_found(catalogue: Catalogue, state: SearchState, total: int) -> tuple[str, ...]:
+    """``left_out_of`` for all but one of a few words. Each hit lacks one word: so the counts of all words but the last
+    tell how often that one was found.
+    """
+    *counted, last = words_in(state.asked.conditions)
+    having = {word: state.where(having=word) for word in counted}
+    totals = catalogue.totals(having.values())
+    found = {word.text: totals[where] for word, where in having.items()}
+    found[last.text] = total * len(counted) - sum(found.values())
+    return tuple(text for text, times in found.items() if not times)
+
+
+def _not_found(catalogue: Catalogue, state: SearchState, page: SearchPage) -> tuple[str, ...]:
+    """``left_out_of`` for many words. The first hit tells most of those that are there, mostly the frequent ones, which
+    take longest to be counted.
     """
     words = words_in(state.asked.conditions)
     conditions = [word.condition for word in words]

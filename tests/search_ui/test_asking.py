@@ -138,7 +138,7 @@ def test_the_outcome_is_that_of_counting_everything(catalogue: Catalogue, engine
     ("state", "searches", "spellings"),
     [
         (SearchState(q="anchor"), 1, 0),
-        (SearchState(q="anchor beacon", terms=(("access", ("closed",)),)), 4, 0),
+        (SearchState(q="anchor beacon", terms=(("access", ("closed",)),)), 5, 0),
         (SearchState(terms=(("access", ("closed",)),)), 2, 0),
         (SearchState(q="qqqxyz", terms=(("access", ("open",)), ("source", ("none",)))), 3, 1),
     ],
