@@ -317,7 +317,7 @@ class Preference:
 class Query:
     """One question to the catalogue. ``prefer`` has a say only where hits are sorted by relevance. ``heatmap`` is the
     zoom at which hits are counted by map tile; None: not at all. ``totals`` are other conditions, of each of which one
-    wants to know how many records match.
+    wants to know how many records match: ``And((where, more))`` is how many of the hits do.
 
     Facets are answered by field: a field may be asked for once.
     """

@@ -27,14 +27,10 @@ def words_in(conditions: Iterable[Condition]) -> tuple[Word, ...]:
     return tuple({word.text: word for word in _words(conditions)}.values())
 
 
-def relaxed(conditions: Iterable[Condition], least: int, having: Word | None = None) -> tuple[Condition, ...]:
-    """The conditions, but with only ``least`` of their words, one of which is ``having``."""
+def relaxed(conditions: Iterable[Condition], least: int) -> tuple[Condition, ...]:
+    """The conditions, but with only ``least`` of their words."""
     conditions = tuple(conditions)
-    others = tuple(word.condition for word in words_in(conditions) if word != having)
-    rest = tuple(_rest(conditions))
-    if having is None:
-        return AtLeast(least, others), *rest
-    return having.condition, *((AtLeast(least - 1, others),) if least > 1 else ()), *rest
+    return AtLeast(least, tuple(word.condition for word in words_in(conditions))), *_rest(conditions)
 
 
 def has_alternatives(conditions: Iterable[Condition]) -> bool:

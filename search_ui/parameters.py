@@ -47,7 +47,7 @@ from mappings.fields import load_fields, value_id
 from mappings.record import BoundingBox
 from mappings.times import first_second, last_second, parse_instant
 from search_ui import seasons
-from search_ui.most_words import Word, relaxed
+from search_ui.most_words import relaxed
 from search_ui.preferences import ALL_WORDS, preferences
 from search_ui.query_language import Asked, read
 
@@ -163,9 +163,9 @@ class SearchState:
         """What is looked for in the values of a facet."""
         return dict(self.find).get(facet)
 
-    def where(self, without: str | None = None, having: Word | None = None) -> Condition:
-        """The condition, leaving out that of the facet ``without``. ``having``: one of the ``least`` words."""
-        parts = tuple(self._parts(without, having))
+    def where(self, without: str | None = None) -> Condition:
+        """The condition, leaving out that of the facet ``without``."""
+        parts = tuple(self._parts(without))
         if not parts:
             return Everything()
         return parts[0] if len(parts) == 1 else And(parts)
@@ -184,10 +184,10 @@ class SearchState:
             page=Page((self.page - 1) * self.size, self.size),
         )
 
-    def _parts(self, without: str | None, having: Word | None) -> Iterator[Condition]:
+    def _parts(self, without: str | None) -> Iterator[Condition]:
         if self.q is not None:
             conditions = self.asked.conditions
-            yield from conditions if self.least is None else relaxed(conditions, self.least, having)
+            yield from conditions if self.least is None else relaxed(conditions, self.least)
         if self.box is not None:
             yield Spatial(self.relation, self.box)
         if self.area is not None:

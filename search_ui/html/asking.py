@@ -4,13 +4,14 @@ them all, with most of them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from indexer.catalogue import Catalogue, SearchPage
-from indexer.query import Condition, Cursor, Page
+from indexer.query import And, Condition, Cursor, Page
 from mappings.fields import Field
 from search_ui.html.facets import requests_for
-from search_ui.most_words import has_alternatives, words_in
+from search_ui.most_words import Word, has_alternatives, words_in
 from search_ui.parameters import SearchState
 from search_ui.spelling import Speller, Spelling
 
@@ -157,7 +158,7 @@ def _told_by(state: SearchState) -> tuple[Condition, ...]:
     misspelt, and each but the last.
     """
     *counted, _ = words_in(state.asked.conditions)
-    return SearchState(q=state.q).where(), *(state.where(having=word) for word in counted)
+    return SearchState(q=state.q).where(), *_having(state, counted).values()
 
 
 def _never_found(catalogue: Catalogue, state: SearchState, total: int) -> tuple[str, ...]:
@@ -165,7 +166,7 @@ def _never_found(catalogue: Catalogue, state: SearchState, total: int) -> tuple[
     tell how often that one was found.
     """
     *counted, last = words_in(state.asked.conditions)
-    having = {word: state.where(having=word) for word in counted}
+    having = _having(state, counted)
     totals = catalogue.totals(having.values())
     found = {word.text: totals[where] for word, where in having.items()}
     found[last.text] = total * len(counted) - sum(found.values())
@@ -179,8 +180,12 @@ def _not_found(catalogue: Catalogue, state: SearchState, page: SearchPage) -> tu
     words = words_in(state.asked.conditions)
     conditions = [word.condition for word in words]
     worth = catalogue.worth(conditions, page.hits[0].id) if page.hits else (None,) * len(words)
-    having = {
-        word: state.where(having=word) for word, found in zip(words, worth, strict=True) if found is None
-    }
+    having = _having(state, [word for word, found in zip(words, worth, strict=True) if found is None])
     totals = catalogue.totals(having.values())
     return tuple(word.text for word, where in having.items() if not totals[where])
+
+
+def _having(state: SearchState, words: Iterable[Word]) -> dict[Word, Condition]:
+    """The hits that have each word."""
+    where = state.where()
+    return {word: And((where, word.condition)) for word in words}

@@ -3,7 +3,23 @@
 from __future__ import annotations
 
 from indexer.engines.base import Engine
-from indexer.query import Everything, FacetRequest, FacetValue, Page, Query, Terms, Text, TileCount
+from indexer.query import (
+    And,
+    AtLeast,
+    Condition,
+    Everything,
+    FacetRequest,
+    FacetValue,
+    Not,
+    Or,
+    Page,
+    Query,
+    Spatial,
+    Terms,
+    Text,
+    TileCount,
+)
+from mappings.record import BoundingBox
 from mappings.tiles import MAX_ZOOM, Tile
 from tests.contracts.engine_documents import document, titled
 
@@ -53,6 +69,33 @@ class CountingContract:
         counted = engine.search(Query(Text("nowhere"), page=NONE, totals=(Text("sea"), Text("sea"))))
         assert (counted.total, dict(counted.totals)) == (0, {Text("sea"): 3})
         assert not engine.search(Query(Text("ice"))).totals
+
+    def test_totals_that_are_shares_of_the_hits(self, engine: Engine) -> None:
+        engine.apply(
+            [
+                titled("1", "sea ice", keywords={"platform": ["a"]}, boxes=[(0, 0, 1, 1)]),
+                titled("2", "sea", keywords={"platform": ["a", "b"]}, boxes=[(5, 5, 6, 6)]),
+                titled("3", "cloud", keywords={"platform": ["b"]}, boxes=[(0, 0, 1, 1)]),
+                titled("4", "wind", keywords={"platform": ["a"]}, boxes=[(0, 0, 1, 1)]),
+            ]
+        )
+        sea, ice, cloud = Text("sea"), Text("ice"), Text("cloud")
+        some = AtLeast(1, (sea, ice, cloud))
+        here = Spatial("intersects", BoundingBox(0, 0, 2, 2))
+        shares: dict[Condition, int] = {
+            And((some, sea)): 2,
+            And((some, Or((ice, cloud)))): 2,
+            And((some, cloud, Terms("platform", ("b",)))): 1,
+            And((some, Not(sea), here)): 1,
+            And((some,)): 3,
+            And((sea, some)): 2,  # the same, but not told by its form
+            And((AtLeast(2, (sea, ice, cloud)), ice)): 1,
+        }
+        request = FacetRequest("platform")
+        found = engine.search(Query(some, facets=(request,), totals=tuple(shares)))
+        assert (found.total, dict(found.totals)) == (3, shares)
+        assert found.facets["platform"] == (FacetValue("a", 2), FacetValue("b", 2))
+        assert dict(engine.search(Query(some, page=NONE, totals=tuple(shares))).totals) == shares
 
     def test_values_that_contain_a_text_or_are_named(self, engine: Engine) -> None:
         engine.apply(

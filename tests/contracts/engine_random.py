@@ -5,6 +5,7 @@ The values come from small pools made of what is hard: so they meet often, on bo
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypeVar
 
 from hypothesis import strategies as st
@@ -138,7 +139,7 @@ def changes() -> st.SearchStrategy[list[Document | Deletion]]:
 
 def queries() -> st.SearchStrategy[Query]:
     """A question of any kind, asking for all hits."""
-    return st.builds(
+    asked = st.builds(
         Query,
         conditions(),
         st.builds(Sort, st.sampled_from(["relevance", *SORTABLE]), st.booleans()),
@@ -148,6 +149,14 @@ def queries() -> st.SearchStrategy[Query]:
         st.one_of(st.none(), st.integers(0, MAX_ZOOM)),
         _some(conditions(), 0, 2),
     )
+    return st.builds(_with_shares, asked, _some(conditions(), 0, 1))
+
+
+def _with_shares(query: Query, more: tuple[Condition, ...]) -> Query:
+    """The question, and how many of its hits match more, or one of the alternatives that are asked for."""
+    alternatives = query.where.parts[:1] if isinstance(query.where, Or | AtLeast) else ()
+    shares = tuple(And((query.where, each)) for each in (*more, *alternatives))
+    return replace(query, totals=(*query.totals, *shares))
 
 
 def _facets() -> st.SearchStrategy[FacetRequest]:

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 
 from indexer.engines.counting import TILE, by_condition, heatmap, is_picked, most_frequent
 from indexer.engines.elasticsearch import mapping
-from indexer.engines.elasticsearch.asking import Answered, Asker, Question
-from indexer.engines.elasticsearch.refinement import Ask
+from indexer.engines.elasticsearch.asking import Answered, Asker, Question, may_be_doubtful
+from indexer.engines.elasticsearch.atoms import Q
+from indexer.engines.elasticsearch.conditions import Compiler
+from indexer.engines.elasticsearch.refinement import Ask, Refiner
 from indexer.engines.elasticsearch.requests import Body
 from indexer.engines.ordering import ranks
 from indexer.query import (
     DISTANCE,
+    And,
     Condition,
     Cursor,
     FacetRequest,
@@ -27,15 +30,21 @@ SHARD_VALUES = 2500
 MOST = 60_000
 """Elasticsearch gives no more than 65,536 buckets in one answer."""
 
-_HEATMAP = "heatmap:tile"
-"""What the answer calls the counted tiles: no field has such a name."""
+_HEATMAP, _SHARE = "heatmap:tile", "share:"
+"""What the answer calls the counted tiles, and shares with their number: no field has such names."""
 
 
 def answer(asker: Asker, query: Query) -> SearchResult:
     """The answer to ``query``."""
     among = [(where, requests) for where, requests in by_condition(query) if where != query.where]
+    shares = _shares(asker, query)
+    apart = [where for where in query.totals if where not in shares]
     main, *others = asker.answers(
-        [_main(query), *(_counting(where, requests) for where, requests in among), *map(_all, query.totals)]
+        [
+            _main(query, list(shares.values())),
+            *(_counting(where, requests) for where, requests in among),
+            *map(_all, apart),
+        ]
     )
     counted, totals = others[: len(among)], others[len(among) :]
     facets: dict[str, tuple[FacetValue, ...]] = {}
@@ -50,7 +59,10 @@ def answer(asker: Asker, query: Query) -> SearchResult:
         total=_total(main),
         facets={request.field: facets[request.field] for request in query.facets},
         heatmap=() if query.heatmap is None else _tiles(main.found, query.heatmap),
-        totals=dict(zip(query.totals, map(_total, totals), strict=True)),
+        totals={
+            **{where: _share(main, number) for number, where in enumerate(shares)},
+            **dict(zip(apart, map(_total, totals), strict=True)),
+        },
         next=None if query.page.after is None else _next(query, main.found),
     )
 
@@ -60,12 +72,28 @@ def _total(answered: Answered) -> int:
     return total
 
 
+def _shares(asker: Asker, query: Query) -> dict[Condition, Q]:
+    """Those totals that are shares of the hits, and what else these match: nothing that may be doubtful."""
+    compiler = Compiler(Refiner(asker.ask, asker.known))
+    found: dict[Condition, Q] = {}
+    for where in query.totals:
+        match where:
+            case And((first, *more)) if first == query.where and not any(map(may_be_doubtful, more)):
+                found[where] = compiler.matching(And(tuple(more)))
+    return found
+
+
+def _share(answered: Answered, number: int) -> int:
+    count: int = answered.found["aggregations"][f"{_SHARE}{number}"]["doc_count"]
+    return count
+
+
 def _own_facets(query: Query) -> tuple[FacetRequest, ...]:
     """Those that count the hits."""
     return tuple(request for request in query.facets if request.where in (None, query.where))
 
 
-def _main(query: Query) -> Question:
+def _main(query: Query, shares: Sequence[Q]) -> Question:
     """What is asked for hits, and what is counted of them."""
     body: Body = {
         "from": query.page.offset if query.page.size else 0,
@@ -75,7 +103,9 @@ def _main(query: Query) -> Question:
         "stored_fields": "_none_",
         "docvalue_fields": [mapping.ID],
     }
-    if counted := _counted(_own_facets(query), query.heatmap):
+    counted = _counted(_own_facets(query), query.heatmap)
+    counted |= {f"{_SHARE}{number}": {"filter": share} for number, share in enumerate(shares)}
+    if counted:
         body["aggs"] = counted
     if query.page.after is not None and query.page.after.key:
         body["search_after"] = query.page.after.key

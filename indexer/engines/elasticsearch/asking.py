@@ -144,16 +144,17 @@ def _negates(where: Condition) -> bool:
         case And(parts) | Or(parts) | AtLeast(_, parts):
             return any(map(_negates, parts))
         case Not(part):
-            return _may_be_doubtful(part)
+            return may_be_doubtful(part)
         case _:
             return False
 
 
-def _may_be_doubtful(where: Condition) -> bool:
+def may_be_doubtful(where: Condition) -> bool:
+    """Whether the index alone may be unable to decide a condition."""
     match where:
         case And(parts) | Or(parts) | AtLeast(_, parts):
-            return any(map(_may_be_doubtful, parts))
+            return any(map(may_be_doubtful, parts))
         case Not(part):
-            return _may_be_doubtful(part)
+            return may_be_doubtful(part)
         case _:
             return isinstance(where, Spatial | Season)

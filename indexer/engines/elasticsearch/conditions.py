@@ -56,7 +56,7 @@ class Compiler:
     def query(self, where: Condition, prefer: Sequence[Preference] = ()) -> Q:
         """The query of a condition among all documents that are not deleted, with what is preferred among them."""
         preferred = [
-            {"constant_score": {"filter": self._matching(one.condition), "boost": one.weight}}
+            {"constant_score": {"filter": self.matching(one.condition), "boost": one.weight}}
             for one in prefer
         ]
         return {"bool": {**self._scored(where, preferred)["bool"], "must_not": [term(mapping.GONE, True)]}}
@@ -66,8 +66,8 @@ class Compiler:
         should = [*self._relevance(where), *preferred]
         return {"bool": {"filter": list(self._filters(where)), "should": should, "minimum_should_match": 0}}
 
-    def _matching(self, where: Condition) -> Q:
-        """Documents that match, without relevance."""
+    def matching(self, where: Condition) -> Q:
+        """Documents that match, deleted ones too, without relevance."""
         return all_of(self._filters(where))
 
     def _filters(self, where: Condition) -> Iterator[Q]:
@@ -81,11 +81,11 @@ class Compiler:
             case Or(()):
                 yield NOTHING
             case Or(parts):
-                yield some(map(self._matching, parts))
+                yield some(map(self.matching, parts))
             case AtLeast(count, parts):
-                yield at_least_some(count, list(map(self._matching, parts)))
+                yield at_least_some(count, list(map(self.matching, parts)))
             case Not(part):
-                yield {"bool": {"must_not": [self._matching(part)]}}
+                yield {"bool": {"must_not": [self.matching(part)]}}
             case Text() | Phrase():
                 names = searched_fields(where.field)
                 anywhere = mapping.STEMS if len(names) > 1 else f"stems_{names[0]}"

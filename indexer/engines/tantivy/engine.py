@@ -19,6 +19,7 @@ from indexer.engines.moments import Moments, check_engine, expired
 from indexer.engines.ordering import TIES, ranks
 from indexer.engines.shapes import Known
 from indexer.engines.tantivy import facets, schema
+from indexer.engines.tantivy.absorbing import absorbed
 from indexer.engines.tantivy.atoms import Clauses, between, every, term, terms, without
 from indexer.engines.tantivy.conditions import Compiler
 from indexer.engines.tantivy.counting import Counting
@@ -131,7 +132,7 @@ class TantivyEngine:
     def _total(self, snapshot: Snapshot, where: Condition) -> dict[Condition, int]:
         with reading(self._location):
             compiler = self._compiler(snapshot)
-            return {where: count_of(snapshot.searcher, compiler.matching(compiler.clauses(where)))}
+            return {where: count_of(snapshot.searcher, compiler.matching(compiler.clauses(absorbed(where))))}
 
     def _count(
         self, snapshot: Snapshot, compiler: Compiler, asked: _Counted, found: Clauses | None
