@@ -11,8 +11,9 @@ from indexer.catalogue import SearchPage
 from mappings.errors import InvalidQuery
 from mappings.fields import Field, load_fields
 from mappings.tiles import MAX_ZOOM
+from search_ui.labels import label
+from search_ui.languages import current_language
 from search_ui.parameters import Parameters, SearchState, query_string
-from search_ui.presentation import code_label
 
 NO_FACETS = "none"
 
@@ -43,9 +44,10 @@ def asked_zoom(args: Parameters) -> int | None:
 
 def facets_json(fields: tuple[Field, ...], found: SearchPage) -> dict[str, list[dict[str, object]]]:
     """Counted values by facet, with what people call them."""
+    language = current_language()
     return {
         field.name: [
-            {"value": value.value, "label": code_label(field.name, value.value), "count": value.count}
+            {"value": value.value, "label": label(field.name, value.value, language), "count": value.count}
             for value in found.facets[field.name]
         ]
         for field in fields

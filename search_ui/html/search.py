@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 
+import msgspec
 from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -152,7 +152,8 @@ def _json(asked: Answer, facets: tuple[Field, ...], zoom: int | None, **more: ob
     }
     if zoom is not None:
         answer["heatmap"] = heatmap_json(zoom, found)
-    response = Response(json.dumps(answer, ensure_ascii=False), mimetype="application/json")
+    content = msgspec.json.encode(answer, enc_hook=str)  # Markup is a str of its own kind
+    response = Response(content, mimetype="application/json")
     response.vary.update(("Accept-Language", "Cookie"))
     return response
 
