@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TypeVar
 
@@ -87,17 +87,15 @@ class Catalogue:
     # Finding
 
     def search(self, query: Query) -> SearchPage:
-        """One page of Records. What ``query.totals`` asks for is remembered for ``totals``. Raises ``InvalidQuery``,
-        ``IndexUnavailable``.
-        """
+        """One page of Records. Raises ``InvalidQuery``, ``IndexUnavailable``."""
         mark = self.mark()
-        unknown = tuple(where for where in query.totals if self._totals.find(mark, where) is None)
-        found = self._search(replace(query, totals=unknown))
+        found = self._search(query)
         stored = self._store.reader.stored(found.ids)
-        self._keep(mark, found.totals)
         # What was deleted a moment ago may still be in the index.
         hits = tuple(stored[i] for i in found.ids if i in stored)
-        return SearchPage(hits, found.total, dict(found.facets), found.heatmap, found.next)
+        totals = dict(found.totals)
+        self._keep(mark, query, totals)
+        return SearchPage(hits, found.total, dict(found.facets), found.heatmap, found.next, totals)
 
     def total(self, where: Condition) -> int:
         """How many records match, see ``totals``."""
@@ -113,11 +111,15 @@ class Catalogue:
         unknown = tuple(where for where in known if where not in found)
         if not unknown:
             return found
-        counted = self._search(Query(unknown[0], page=Page(size=0), totals=unknown[1:]))
-        self._keep(mark, counted.totals)
+        query = Query(unknown[0], page=Page(size=0), totals=unknown[1:])
+        counted = self._search(query)
+        self._keep(mark, query, counted.totals)
         return {**found, unknown[0]: counted.total, **counted.totals}
 
-    def _keep(self, mark: Hashable, totals: Mapping[Condition, int]) -> None:
+    def _keep(self, mark: Hashable, query: Query, totals: Mapping[Condition, int]) -> None:
+        """Remember totals, but not those of a walk, which may see the index as it was."""
+        if query.page.after is not None:
+            return
         for where, total in totals.items():
             self._totals.keep(mark, where, total)
 
@@ -142,8 +144,7 @@ class Catalogue:
         check(query)
         mark = self.mark()
         found = self._engine.search(query)
-        if query.page.after is None:  # a walk may see the index as it was
-            self._totals.keep(mark, query.where, found.total)
+        self._keep(mark, query, {query.where: found.total})
         return found
 
     def search_documents(self, query: Query) -> DocumentPage:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from uuid import UUID
 
 from indexer.packing import pack, pack_attachments, unpack, unpack_attachments
 from indexer.place import place_of
 from indexer.prepared import prepare
-from indexer.query import Cursor, FacetValue, TileCount
+from indexer.query import Condition, Cursor, FacetValue, TileCount
 from mappings import codec
 from mappings.record import LocalisedText, RawRecord, Record
 
@@ -135,8 +136,9 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """One page of hits in order, the exact number of all of them, counted facet values by field, map tiles, and where
-    a walk goes on. Hits that were deleted meanwhile are left out of their page.
+    """One page of hits in order, the exact number of all of them, counted facet values by field, map tiles, where a
+    walk goes on, and how many records match each of the other conditions. Hits that were deleted meanwhile are left
+    out of their page.
     """
 
     hits: tuple[StoredRecord, ...]
@@ -144,6 +146,7 @@ class SearchPage:
     facets: dict[str, tuple[FacetValue, ...]]
     heatmap: tuple[TileCount, ...] = ()
     next: Cursor | None = None
+    totals: Mapping[Condition, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,13 @@ class Word:
 
 
 def words_in(conditions: Iterable[Condition]) -> tuple[Word, ...]:
-    """The words among conditions that all have to hold, each once."""
-    return tuple({word.text: word for word in _words(conditions)}.values())
+    """The words among conditions that all have to hold, each once. One that is written twice may ask for more the one
+    time than the other: it asks for both.
+    """
+    asked: dict[str, dict[Condition, None]] = {}
+    for word in _words(conditions):
+        asked.setdefault(word.text, {})[word.condition] = None
+    return tuple(Word(text, _all_of(tuple(parts))) for text, parts in asked.items())
 
 
 def relaxed(conditions: Iterable[Condition], least: int) -> tuple[Condition, ...]:
@@ -39,6 +44,10 @@ def has_alternatives(conditions: Iterable[Condition]) -> bool:
         has_alternatives(condition.parts) if isinstance(condition, And) else _is_either(condition)
         for condition in conditions
     )
+
+
+def _all_of(parts: tuple[Condition, ...]) -> Condition:
+    return parts[0] if len(parts) == 1 else And(parts)
 
 
 def _is_either(condition: Condition) -> bool:

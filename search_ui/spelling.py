@@ -176,7 +176,7 @@ def _with_a_wording(run: str) -> list[str]:
     """``run`` with a part of it replaced by a wording of a vocabulary that differs in one character."""
     wordings = _wordings()
     found: dict[str, None] = {}
-    for length in range(len(run), SHORTEST_HAN - 1, -1):
+    for length in range(min(len(run), _longest_wording()), SHORTEST_HAN - 1, -1):
         for start in range(len(run) - length + 1):
             part = run[start : start + length]
             for masked in _masked(part):
@@ -208,6 +208,11 @@ def _wordings() -> dict[str, tuple[str, ...]]:
             for masked in _masked(text):
                 found[masked] = (*found.get(masked, ()), text)
     return found
+
+
+@cache
+def _longest_wording() -> int:
+    return max(map(len, _wordings()))
 
 
 def _masked(text: str) -> Iterator[str]:

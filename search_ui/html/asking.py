@@ -60,16 +60,16 @@ def ask(
     holds where the URL does not say. ``after``: the place in a walk.
     """
 
-    def search(state: SearchState, totals: tuple[Condition, ...] = ()) -> SearchPage:
+    def search(state: SearchState) -> SearchPage:
         query = state.query(requests_for(state, facets), priors=priors)
         page = query.page if after is None else Page(size=state.size, after=after)
-        return catalogue.search(replace(query, heatmap=heatmap, page=page, totals=totals))
+        return catalogue.search(replace(query, heatmap=heatmap, page=page, totals=_told_by(state)))
 
     page = search(state)
     if after is not None and after.key:  # later pages are of what the first one was of
         return Answer(state, page, None)
-    mostly = None if page.total else _at_once(state)
-    found = None if mostly is None else search(mostly, _told_by(mostly))
+    all_but_one = None if page.total else _all_but_one(state)
+    found = None if all_but_one is None else search(all_but_one)
     spelling = None if page.total else _respelt(catalogue, state)
     if spelling is not None:
         state = replace(state, q=spelling.text)
@@ -77,7 +77,8 @@ def ask(
     most = _relaxation(catalogue, state, page.total)
     if most is not None:
         relaxed = replace(state, least=most.least)
-        found = found or search(relaxed)
+        if found is None:
+            found = search(relaxed)
         if found.total > page.total:
             if not most.complete:
                 most = replace(most, left_out=left_out_of(catalogue, relaxed, found))
@@ -140,42 +141,19 @@ def _least_of_any(catalogue: Catalogue, state: SearchState, asked: int) -> int:
 
 
 def left_out_of(catalogue: Catalogue, state: SearchState, page: SearchPage) -> tuple[str, ...]:
-    """The words that none of the hits of a search for ``least`` of them has, where no record has all."""
-    words = words_in(state.asked.conditions)
-    if len(words) - 1 == state.least and len(words) <= SHORT:
-        return _never_found(catalogue, state, page.total)
-    return _not_found(catalogue, state, page)
-
-
-def _at_once(state: SearchState) -> SearchState | None:
-    """The search for all but one of a few words."""
-    asked = len(words_in(state.asked.conditions))
-    return replace(state, least=asked - 1) if 2 <= asked <= SHORT else None
-
-
-def _told_by(state: SearchState) -> tuple[Condition, ...]:
-    """What is counted beside a search for all but one of a few words: all of them alone, which tells whether they are
-    misspelt, and each but the last.
-    """
-    *counted, _ = words_in(state.asked.conditions)
-    return SearchState(q=state.q).where(), *_having(state, counted).values()
-
-
-def _never_found(catalogue: Catalogue, state: SearchState, total: int) -> tuple[str, ...]:
-    """``left_out_of`` for all but one of a few words. Each hit lacks one word: so the counts of all words but the last
-    tell how often that one was found.
-    """
-    *counted, last = words_in(state.asked.conditions)
-    having = _having(state, counted)
-    totals = catalogue.totals(having.values())
-    found = {word.text: totals[where] for word, where in having.items()}
-    found[last.text] = total * len(counted) - sum(found.values())
+    """The words that none of the hits of a search for ``least`` of them has, where none of the hits has all."""
+    having = _counted(state)
+    if not having:
+        return _left_out_of_many(catalogue, state, page)
+    found = {word.text: page.totals[where] for word, where in having.items()}
+    last = words_in(state.asked.conditions)[-1]
+    found[last.text] = page.total * len(having) - sum(found.values())  # each hit lacks one word
     return tuple(text for text, times in found.items() if not times)
 
 
-def _not_found(catalogue: Catalogue, state: SearchState, page: SearchPage) -> tuple[str, ...]:
-    """``left_out_of`` for many words. The first hit tells most of those that are there, mostly the frequent ones, which
-    take longest to be counted.
+def _left_out_of_many(catalogue: Catalogue, state: SearchState, page: SearchPage) -> tuple[str, ...]:
+    """The same, of many words. The first hit tells most of those that are there, mostly the frequent ones, which take
+    longest to be counted.
     """
     words = words_in(state.asked.conditions)
     conditions = [word.condition for word in words]
@@ -183,6 +161,27 @@ def _not_found(catalogue: Catalogue, state: SearchState, page: SearchPage) -> tu
     having = _having(state, [word for word, found in zip(words, worth, strict=True) if found is None])
     totals = catalogue.totals(having.values())
     return tuple(word.text for word, where in having.items() if not totals[where])
+
+
+def _all_but_one(state: SearchState) -> SearchState | None:
+    """The search for all but one of a few words."""
+    asked = len(words_in(state.asked.conditions))
+    return replace(state, least=asked - 1) if 2 <= asked <= SHORT else None
+
+
+def _told_by(state: SearchState) -> tuple[Condition, ...]:
+    """What is counted beside a search for all but one of a few words: records with all of them, whatever else is asked
+    for, which tell whether any is misspelt; and hits that have each word but the last.
+    """
+    having = _counted(state)
+    return (SearchState(q=state.q).where(), *having.values()) if having else ()
+
+
+def _counted(state: SearchState) -> dict[Word, Condition]:
+    """The hits that have each word but the last, in a search for all but one of a few words."""
+    if state.least is None or _all_but_one(state) != state:
+        return {}
+    return _having(state, words_in(state.asked.conditions)[:-1])
 
 
 def _having(state: SearchState, words: Iterable[Word]) -> dict[Word, Condition]:

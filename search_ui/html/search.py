@@ -152,8 +152,7 @@ def _json(asked: Answer, facets: tuple[Field, ...], zoom: int | None, **more: ob
     }
     if zoom is not None:
         answer["heatmap"] = heatmap_json(zoom, found)
-    content = msgspec.json.encode(answer, enc_hook=str)  # Markup is a str of its own kind
-    response = Response(content, mimetype="application/json")
+    response = Response(msgspec.json.encode(answer), mimetype="application/json")
     response.vary.update(("Accept-Language", "Cookie"))
     return response
 

@@ -364,8 +364,19 @@ def test_a_walk_through_the_past_tells_no_total(catalogue: Catalogue) -> None:
     assert first.next is not None
     catalogue.delete("yellow-sea", ["r0", "r1"])
     catalogue.drain()
-    assert catalogue.search(Query(where, page=Page(size=1, after=first.next))).total == 3
-    assert catalogue.total(where) == 1
+    past = catalogue.search(Query(where, page=Page(size=1, after=first.next), totals=(Text("0"), Text("2"))))
+    assert (past.total, past.totals) == (3, {Text("0"): 1, Text("2"): 1})
+    assert catalogue.totals([where, Text("0"), Text("2")]) == {where: 1, Text("0"): 0, Text("2"): 1}
+
+
+def test_what_a_search_counts_beside_is_remembered(catalogue: Catalogue, engine: FlakyEngine) -> None:
+    catalogue.ingest([sample(f"r{number}", f"Series {number}") for number in range(3)])
+    catalogue.drain()
+    others = (Text("0"), Text("series"), Text("none"))
+    totals = {Text("0"): 1, Text("series"): 3, Text("none"): 0}
+    assert catalogue.search(Query(Text("1"), totals=others)).totals == totals
+    asked = engine.asked
+    assert (catalogue.totals(others), engine.asked) == (totals, asked)
 
 
 def test_what_another_process_changes_changes_the_mark(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -13,12 +14,12 @@ from flask import Flask
 from crosswalks.writers import iso19115_2
 from indexer.catalogue import Catalogue
 from indexer.engines.memory import MemoryEngine
-from indexer.query import And, Page, Query, SearchResult
+from indexer.query import And, Or, Page, Query, SearchResult, Text
 from indexer.store import open_store
 from indexer.stored import Ingest
 from mappings.record import LocalisedText, RawRecord, Record
 from search_ui.html.advice import advice_on, without_each
-from search_ui.html.asking import FEW, ask
+from search_ui.html.asking import FEW, MostWords, ask
 from search_ui.most_words import has_alternatives, words_in
 from search_ui.parameters import SearchState
 from search_ui.query_language import read
@@ -27,16 +28,19 @@ WORDS = ("anchor", "beacon", "cable", "drifter", "eddy", "frazil", "glider")
 
 
 class CountingEngine(MemoryEngine):
-    """The plain engine, which counts what it is asked."""
+    """The plain engine, which counts what it is asked, and is told something after one of the searches."""
 
     def __init__(self) -> None:
         super().__init__()
         self.searches = 0
         self.spellings = 0
+        self.afterwards: dict[int, Callable[[], object]] = {}
 
     def search(self, query: Query) -> SearchResult:
         self.searches += 1 + len(query.totals)
-        return super().search(query)
+        found = super().search(query)
+        self.afterwards.pop(self.searches, lambda: None)()
+        return found
 
     def words_near(self, word: str, edits: int) -> tuple[str, ...]:
         self.spellings += 1
@@ -50,13 +54,19 @@ def engine() -> CountingEngine:
 
 @pytest.fixture(scope="module")
 def catalogue(engine: CountingEngine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
-    folder: Path = tmp_path_factory.mktemp("asking")
-    store = open_store(f"sqlite:///{folder / 'halocline.db'}")
-    filled = Catalogue(store, engine)
     rng = Random(5)
-    filled.ingest([ingested(number, " ".join(rng.sample(WORDS, rng.randint(1, 4)))) for number in range(40)])
-    filled.drain()
-    yield filled
+    titles = [" ".join(rng.sample(WORDS, rng.randint(1, 4))) for _ in range(40)]
+    with filled(tmp_path_factory.mktemp("asking"), engine, titles) as catalogue:
+        yield catalogue
+
+
+@contextmanager
+def filled(folder: Path, engine: CountingEngine, titles: Sequence[str]) -> Iterator[Catalogue]:
+    store = open_store(f"sqlite:///{folder / 'halocline.db'}")
+    catalogue = Catalogue(store, engine)
+    catalogue.ingest([ingested(number, title) for number, title in enumerate(titles)])
+    catalogue.drain()
+    yield catalogue
     store.close()
 
 
@@ -138,11 +148,12 @@ def test_the_outcome_is_that_of_counting_everything(catalogue: Catalogue, engine
     ("state", "searches", "spellings"),
     [
         (SearchState(q="anchor"), 1, 0),
+        (SearchState(q="anchor glider"), 1, 0),
         (SearchState(q="anchor beacon", terms=(("access", ("closed",)),)), 5, 0),
         (SearchState(terms=(("access", ("closed",)),)), 2, 0),
         (SearchState(q="qqqxyz", terms=(("access", ("open",)), ("source", ("none",)))), 3, 1),
     ],
-    ids=["enough", "no record here", "no words", "no such word"],
+    ids=["enough", "enough of both", "no record here", "no words", "no such word"],
 )
 def test_no_more_is_asked_than_helps(
     catalogue: Catalogue, engine: CountingEngine, state: SearchState, searches: int, spellings: int
@@ -158,7 +169,55 @@ def test_what_was_asked_before_is_not_asked_again(catalogue: Catalogue, engine: 
     advice_on(catalogue, state, ask(catalogue, state, priors=False))
     engine.searches = 0
     advice_on(catalogue, state, ask(catalogue, state, priors=False))
-    assert engine.searches == 2  # the search itself, with all words and with half of them
+    assert engine.searches == 4  # with all words; with one of them, and what is counted beside
+
+
+@pytest.mark.parametrize(
+    ("titles", "q"),
+    [
+        (["vessel building"], "ship building ship"),
+        (["vessel building yard", "vessel building"], "ship building ship yard"),
+        (["温度 quokka"], "temperature " * 21 + "quokka"),
+        (["sea surface temperature bar"], "foo OR concept:sea_surface_temperature foo bar"),
+        (["ctd frazil"], "CTD ctd glider"),
+        (["海表温度 eddy"], "SST 海表温度 glider"),
+    ],
+)
+def test_a_word_that_is_written_twice_or_means_another(tmp_path: Path, titles: list[str], q: str) -> None:
+    state = SearchState(q=q)
+    with filled(tmp_path, CountingEngine(), titles) as catalogue:
+        answer = ask(catalogue, state, priors=False)
+        assert answer.most is not None
+        told = (answer.page.total, answer.most.least, answer.most.left_out)
+        assert told == expected(catalogue, state)
+
+
+def test_what_is_told_of_a_page_is_of_the_same_moment(tmp_path: Path) -> None:
+    engine = CountingEngine()
+    with filled(tmp_path, engine, ["anchor", "beacon"]) as catalogue:
+
+        def another() -> None:
+            catalogue.ingest([ingested(9, "anchor")])
+            catalogue.drain()
+
+        forget(catalogue, engine)
+        engine.afterwards[4] = (
+            another  # after the search for one of the words, with what is counted beside it
+        )
+        answer = ask(catalogue, SearchState(q="anchor beacon"), priors=False)
+        assert not engine.afterwards
+        assert answer.most == MostWords(1, 2, ())
+
+
+def test_hits_are_of_the_respelt_words(tmp_path: Path) -> None:
+    titles = ["temperature", "temperature", "salinity", "glider"]
+    with filled(tmp_path, CountingEngine(), titles) as catalogue:
+        answer = ask(catalogue, SearchState(q="temprature glider"), priors=False)
+        assert answer.spelling is not None
+        assert answer.most == MostWords(1, 2, ())
+        assert sorted(hit.id for hit in answer.page.hits) == sorted(
+            hit.id for hit in catalogue.search(Query(Or((Text("temperature"), Text("glider"))))).hits
+        )
 
 
 @pytest.mark.usefixtures("request_context")

@@ -41,6 +41,12 @@ def state(address: str) -> SearchState:
     return decode(MultiDict([(name, value) for name, value in pairs]))
 
 
+def test_labels_are_in_the_language_of_the_request(client: FlaskClient) -> None:
+    for language, name in (("zh", "开放"), ("en", "Open")):
+        values = asked(client, f"size=0&facets=access&lang={language}")["facets"]["access"]
+        assert {value["value"]: value["label"] for value in values}["open"] == name
+
+
 @pytest.mark.parametrize("facet", FACETS)
 def test_choosing_a_value_finds_as_many_as_were_counted(client: FlaskClient, facet: str) -> None:
     values = counted(client, facet)

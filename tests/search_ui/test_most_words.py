@@ -33,6 +33,15 @@ def test_words_are_what_has_to_occur_as_one() -> None:
     assert any(isinstance(condition, Not) for condition in left)
 
 
+def test_a_word_that_is_written_twice_asks_for_both() -> None:
+    (word, other) = words_in(read("ship building ship").conditions)
+    assert (word.text, other.text) == ("ship", "building")
+    assert isinstance(word.condition, And)
+    assert Text("ship") in word.condition.parts
+    assert [each.text for each in words_in(read("deep sea deep").conditions)] == ["deep", "sea"]
+    assert words_in(read("deep sea deep").conditions)[0].condition == Text("deep")
+
+
 @given(st.text(alphabet="ab 温度-_./cé", max_size=60))
 def test_all_words_are_the_units(text: str) -> None:
     conditions = (Text(text),)

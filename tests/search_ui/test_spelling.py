@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,8 @@ from indexer.catalogue import Catalogue
 from indexer.stored import Ingest
 from indexer.workspace import Workspace
 from mappings.record import LocalisedText, RawRecord, Record
+from mappings.vocabularies.loading import load_vocabularies
+from search_ui import spelling
 from search_ui.spelling import Correction, Speller, Spelling, places
 
 TITLES = (
@@ -82,6 +85,23 @@ def test_words_as_near_are_alternatives(speller: Speller) -> None:
 )  # fmt: skip
 def test_what_is_known_too_short_or_meant_exactly_stays(speller: Speller, written: str) -> None:
     assert speller.corrected(written) is None
+
+
+def test_parts_of_a_long_run_are_no_longer_than_what_they_are_compared_with(
+    speller: Speller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert speller.corrected("海表温渡") is not None  # what wordings are compared by is made only once
+    lengths: set[int] = set()
+    masked = spelling._masked
+
+    def measured(part: str) -> Iterator[str]:
+        lengths.add(len(part))
+        return masked(part)
+
+    monkeypatch.setattr(spelling, "_masked", measured)
+    assert speller.corrected("中" * 900) is None
+    wordings = [wording.text for concept in load_vocabularies() for wording in concept.wordings]
+    assert 3 < max(lengths) <= max(len(text) for text in wordings if re.fullmatch("[\u3400-\u9fff]+", text))
 
 
 def test_what_is_exact_is_not_corrected_again(speller: Speller) -> None:

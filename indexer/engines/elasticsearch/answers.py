@@ -73,7 +73,7 @@ def _total(answered: Answered) -> int:
 
 
 def _shares(asker: Asker, query: Query) -> dict[Condition, Q]:
-    """Those totals that are shares of the hits, and what else these match: nothing that may be doubtful."""
+    """The totals of the form ``And((where, more))``, with the query of ``more``; not where that may be doubtful."""
     compiler = Compiler(Refiner(asker.ask, asker.known))
     found: dict[Condition, Q] = {}
     for where in query.totals:

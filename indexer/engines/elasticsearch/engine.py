@@ -38,7 +38,7 @@ _MISSING, _CONFLICT = 404, 409
 _UNFIT = {400, TOO_LARGE}
 """What is said of a document that this index will never take."""
 _TOO_MUCH = "maxClauseCount", "max_nested_depth", "nested depth", "too complex"
-"""What servers of different versions say of a query that is too large for them."""
+"""What servers of different versions say of a query that is too large for them, some only of its innermost part."""
 
 
 class ElasticsearchEngine:
@@ -120,7 +120,7 @@ class ElasticsearchEngine:
         try:
             found = searched(self._client, bodies, **where)
         except ApiError as error:
-            if any(reason in str(error) for reason in _TOO_MUCH):
+            if any(reason in str(error.body) for reason in _TOO_MUCH):
                 raise InvalidQuery(
                     "filter", "has too many words or conditions, or too complex a pattern"
                 ) from error

@@ -36,6 +36,7 @@ from indexer.query import (
     Spatial,
     Terms,
     Text,
+    check,
 )
 from indexer.store import open_store
 from mappings.errors import ConfigurationError, IndexUnavailable, InvalidQuery
@@ -142,7 +143,11 @@ def test_the_longest_ids_and_values_are_kept(engine: ElasticsearchEngine) -> Non
 def test_too_complex_a_question_is_refused_as_one(engine: ElasticsearchEngine) -> None:
     words = " ".join(f"w{number}" for number in range(180))
     where = Or(tuple(Text(f"{words} x{number}") for number in range(400)))
-    for query in (Query(where), Query(facets=(FacetRequest("platform", where=where),))):
+    nested: Condition = Text("z")
+    for number in range(8):
+        nested = Or((Text(f"b{number}"), Not(And((Text(f"a{number}"), nested)))))
+    for query in (Query(where), Query(facets=(FacetRequest("platform", where=where),)), Query(nested)):
+        check(query)
         with pytest.raises(InvalidQuery, match="filter"):
             engine.search(query)
 
