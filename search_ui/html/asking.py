@@ -146,9 +146,9 @@ def left_out_of(catalogue: Catalogue, state: SearchState, page: SearchPage) -> t
     if not having:
         return _left_out_of_many(catalogue, state, page)
     found = {word.text: page.totals[where] for word, where in having.items()}
-    last = words_in(state.asked.conditions)[-1]
-    found[last.text] = page.total * len(having) - sum(found.values())  # each hit lacks one word
-    return tuple(text for text, times in found.items() if not times)
+    words = [word.text for word in words_in(state.asked.conditions)]
+    found[words[0]] = page.total * len(having) - sum(found.values())  # each hit lacks one word
+    return tuple(word for word in words if not found[word])
 
 
 def _left_out_of_many(catalogue: Catalogue, state: SearchState, page: SearchPage) -> tuple[str, ...]:
@@ -171,17 +171,19 @@ def _all_but_one(state: SearchState) -> SearchState | None:
 
 def _told_by(state: SearchState) -> tuple[Condition, ...]:
     """What is counted beside a search for all but one of a few words: records with all of them, whatever else is asked
-    for, which tell whether any is misspelt; and hits that have each word but the last.
+    for, which tell whether any is misspelt; and hits that have each word but the first.
     """
     having = _counted(state)
     return (SearchState(q=state.q).where(), *having.values()) if having else ()
 
 
 def _counted(state: SearchState) -> dict[Word, Condition]:
-    """The hits that have each word but the last, in a search for all but one of a few words."""
+    """The hits that have each word but the first, in a search for all but one of a few words. The first is mostly what
+    is looked for, and frequent, which takes longest to be counted.
+    """
     if state.least is None or _all_but_one(state) != state:
         return {}
-    return _having(state, words_in(state.asked.conditions)[:-1])
+    return _having(state, words_in(state.asked.conditions)[1:])
 
 
 def _having(state: SearchState, words: Iterable[Word]) -> dict[Word, Condition]:
