@@ -60,13 +60,16 @@ def ask(
     holds where the URL does not say. ``after``: the place in a walk.
     """
 
+    later = after is not None and bool(after.key)
+
     def search(state: SearchState) -> SearchPage:
         query = state.query(requests_for(state, facets), priors=priors)
         page = query.page if after is None else Page(size=state.size, after=after)
-        return catalogue.search(replace(query, heatmap=heatmap, page=page, totals=_told_by(state)))
+        totals = () if later else _told_by(state)
+        return catalogue.search(replace(query, heatmap=heatmap, page=page, totals=totals))
 
     page = search(state)
-    if after is not None and after.key:  # later pages are of what the first one was of
+    if later:  # of what the first page was of
         return Answer(state, page, None)
     all_but_one = None if page.total else _all_but_one(state)
     found = None if all_but_one is None else search(all_but_one)

@@ -14,7 +14,7 @@ from flask import Flask
 from crosswalks.writers import iso19115_2
 from indexer.catalogue import Catalogue
 from indexer.engines.memory import MemoryEngine
-from indexer.query import And, Or, Page, Query, SearchResult, Text
+from indexer.query import And, Cursor, Or, Page, Query, SearchResult, Text
 from indexer.store import open_store
 from indexer.stored import Ingest
 from mappings.record import LocalisedText, RawRecord, Record
@@ -207,6 +207,16 @@ def test_what_is_told_of_a_page_is_of_the_same_moment(tmp_path: Path) -> None:
         answer = ask(catalogue, SearchState(q="anchor beacon"), priors=False)
         assert not engine.afterwards
         assert answer.most == MostWords(1, 2, ())
+
+
+def test_later_pages_of_a_walk_ask_for_themselves_alone(tmp_path: Path) -> None:
+    engine = CountingEngine()
+    with filled(tmp_path, engine, ["anchor", "beacon", "cable"]) as catalogue:
+        first = ask(catalogue, SearchState(q="anchor beacon", size=1), priors=False, after=Cursor())
+        assert first.most == MostWords(1, 2, ())
+        engine.searches = 0
+        second = ask(catalogue, first.state, priors=False, after=first.page.next)
+        assert (second.page.total, engine.searches) == (2, 1)
 
 
 def test_hits_are_of_the_respelt_words(tmp_path: Path) -> None:
