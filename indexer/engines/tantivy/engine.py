@@ -92,7 +92,7 @@ class TantivyEngine:
         snapshot = self._moment(query)
         with reading(self._location):
             compiler = self._compiler(snapshot)
-            found = compiler.clauses(query.where)
+            found = compiler.clauses(query.where if _by_relevance(query) else absorbed(query.where))
             counting = self._counting(snapshot, compiler, found, query)
             totals = Counting(
                 {where: _COUNTING.submit(self._total, snapshot, where) for where in query.totals}
@@ -105,7 +105,7 @@ class TantivyEngine:
         self, snapshot: Snapshot, compiler: Compiler, found: Clauses, query: Query
     ) -> tuple[Ids, int, Cursor | None]:
         def asked() -> tantivy.Query:
-            if ranks(query) and query.page.size:
+            if _by_relevance(query):
                 return compiler.ranked(found, query.prefer)
             return compiler.matching(found)
 
@@ -245,6 +245,11 @@ class TantivyEngine:
     def close(self) -> None:
         """Let go of the files."""
         self._storage.forget()
+
+
+def _by_relevance(query: Query) -> bool:
+    """Whether hits are wanted in an order of relevance, which what is absorbed would change."""
+    return bool(query.page.size) and ranks(query)
 
 
 def _together(query: Query) -> Iterator[_Counted]:
