@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -229,6 +229,12 @@ Condition = (
     | AtLeast
     | Not
 )
+
+
+def conjunction(parts: Iterable[Condition]) -> Condition:
+    """All of the parts, as one condition: a single one is itself."""
+    listed = tuple(parts)
+    return listed[0] if len(listed) == 1 else And(listed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from indexer.analysis import placed_units
 from indexer.document import CONCEPT
-from indexer.query import And, AtLeast, Condition, Or, Terms, Text
+from indexer.query import And, AtLeast, Condition, Or, Terms, Text, conjunction
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def words_in(conditions: Iterable[Condition]) -> tuple[Word, ...]:
     asked: dict[str, dict[Condition, None]] = {}
     for word in _words(conditions):
         asked.setdefault(word.text, {})[word.condition] = None
-    return tuple(Word(text, _all_of(tuple(parts))) for text, parts in asked.items())
+    return tuple(Word(text, conjunction(parts)) for text, parts in asked.items())
 
 
 def relaxed(conditions: Iterable[Condition], least: int) -> tuple[Condition, ...]:
@@ -44,10 +44,6 @@ def has_alternatives(conditions: Iterable[Condition]) -> bool:
         has_alternatives(condition.parts) if isinstance(condition, And) else _is_either(condition)
         for condition in conditions
     )
-
-
-def _all_of(parts: tuple[Condition, ...]) -> Condition:
-    return parts[0] if len(parts) == 1 else And(parts)
 
 
 def _is_either(condition: Condition) -> bool:

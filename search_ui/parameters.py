@@ -40,6 +40,7 @@ from indexer.query import (
     SpatialRelation,
     TemporalRelation,
     Terms,
+    conjunction,
 )
 from mappings.boxes import middle_of
 from mappings.errors import InvalidQuery
@@ -166,9 +167,7 @@ class SearchState:
     def where(self, without: str | None = None) -> Condition:
         """The condition, leaving out that of the facet ``without``."""
         parts = tuple(self._parts(without))
-        if not parts:
-            return Everything()
-        return parts[0] if len(parts) == 1 else And(parts)
+        return conjunction(parts) if parts else Everything()
 
     def query(self, facets: tuple[FacetRequest, ...] = (), *, priors: bool = True) -> Query:
         """What to ask the catalogue. ``priors`` is what holds where the URL does not say."""

@@ -38,6 +38,7 @@ from indexer.query import (
     Phrase,
     Terms,
     Text,
+    conjunction,
 )
 from mappings.fields import Field, load_fields, value_id
 from mappings.times import parse_instant
@@ -178,7 +179,7 @@ class _Parser:
             self.at += 1  # the closing half
         else:
             self.slips.append(Slip("half", text))
-        return None if not parts else parts[0] if len(parts) == 1 else And(tuple(parts))
+        return conjunction(parts) if parts else None
 
     def _phrase(self, text: str) -> Condition | None:
         if not units(text):
@@ -253,7 +254,7 @@ def _by_concepts(words: str, concepts: list[str]) -> Condition:
     left = " ".join(" ".join(rest).split())
     if units(left):
         parts.insert(0, Text(left))
-    return parts[0] if len(parts) == 1 else And(tuple(parts))
+    return conjunction(parts)
 
 
 @cache
@@ -331,7 +332,7 @@ def _between(name: str, ends: list[tuple[Literal[">=", "<="], str | None]]) -> C
     parts = [Compare(name, operator, value) for operator, value in ends if value is not None]
     if not parts or len(parts) < len(ends):
         return None
-    return parts[0] if len(parts) == 1 else And(tuple(parts))
+    return conjunction(parts)
 
 
 def _whole(text: str) -> str | None:

@@ -15,7 +15,7 @@ from itertools import islice
 from indexer.analysis import placed_words, units
 from indexer.catalogue import Catalogue
 from indexer.nearness import nearest
-from indexer.query import And, Condition, Or
+from indexer.query import Condition, Or, conjunction
 from mappings.vocabularies.loading import load_vocabularies
 from search_ui.query_language import bare_words, read
 
@@ -121,9 +121,7 @@ class Speller:
 def _having(text: str) -> Condition:
     """Records that have a text; none where there is no word in it."""
     conditions = read(text).conditions
-    if not conditions:
-        return Or(())
-    return conditions[0] if len(conditions) == 1 else And(conditions)
+    return conjunction(conditions) if conditions else Or(())
 
 
 def places(token: str) -> list[Place]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from crosswalks.readers.xml import parse
-from indexer.query import And, Condition, Everything, Text
+from indexer.query import Condition, Everything, Text, conjunction
 from search_ui.csw import cql, fes, parameters, places, predicates
 from search_ui.csw.errors import OwsError, invalid, missing, unsupported
 from search_ui.csw.protocol import (
@@ -140,9 +140,7 @@ def _where(kvp: Parameters, version: Version) -> Condition:
     parts = [_constraint(kvp)] if kvp.get("constraint") else []
     if version.number == "3.0.0":
         parts += [decode_one(kvp[name]) for name, decode_one in _SHORT.items() if kvp.get(name)]
-    if not parts:
-        return Everything()
-    return parts[0] if len(parts) == 1 else And(tuple(parts))
+    return conjunction(parts) if parts else Everything()
 
 
 def _constraint(kvp: Parameters) -> Condition:

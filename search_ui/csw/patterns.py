@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import product, zip_longest
 
 from indexer.analysis import HAN
-from indexer.query import And, Condition, Exists, Like, Phrase
+from indexer.query import Condition, Exists, Like, Phrase, conjunction
 from mappings.times import parse_instant
 
 MAX_LENGTH = 1000
@@ -72,7 +72,7 @@ def words(field: str, pattern: str) -> Condition:
         found.append(Like(field, " ".join(rest.split())))
     if not found:
         return Exists(field)
-    return found[0] if len(found) == 1 else And(tuple(found))
+    return conjunction(found)
 
 
 def dates(pattern: str) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from indexer.query import (
     Phrase,
     Spatial,
     Terms,
+    conjunction,
 )
 from mappings.fields import Field
 from mappings.record import BoundingBox
@@ -115,7 +116,7 @@ def all_of(parts: Sequence[Condition]) -> Condition:
         if start and end and first_second(start) <= last_second(end):
             rest = [part for part in parts if part not in (after[0], before[0])]
             parts = [*rest, During(start, end)]
-    return parts[0] if len(parts) == 1 else And(tuple(parts))
+    return conjunction(parts)
 
 
 def overlapping(name: str, start: str | None, end: str | None) -> Condition:

@@ -105,7 +105,12 @@ def _respelt(catalogue: Catalogue, state: SearchState) -> Spelling | None:
 
 def with_all_words(catalogue: Catalogue, state: SearchState) -> int:
     """How many records have all words, whatever else is asked for."""
-    return catalogue.total(SearchState(q=state.q).where())
+    return catalogue.total(_words_alone(state).where())
+
+
+def _words_alone(state: SearchState) -> SearchState:
+    """The search for all words, whatever else is asked for."""
+    return SearchState(q=state.q)
 
 
 def _relaxation(catalogue: Catalogue, state: SearchState, total: int) -> MostWords | None:
@@ -122,7 +127,7 @@ def _relaxation(catalogue: Catalogue, state: SearchState, total: int) -> MostWor
 
 def _least_of_few(catalogue: Catalogue, state: SearchState, asked: int) -> int:
     """The largest number of words that ``FEW`` records have, or else half of them."""
-    alone, half = SearchState(q=state.q), (asked + 1) // 2
+    alone, half = _words_alone(state), (asked + 1) // 2
     enough = (
         least
         for least in range(asked - 1, half, -1)
@@ -177,7 +182,7 @@ def _told_by(state: SearchState) -> tuple[Condition, ...]:
     for, which tell whether any is misspelt; and hits that have each word but the first.
     """
     having = _counted(state)
-    return (SearchState(q=state.q).where(), *having.values()) if having else ()
+    return (_words_alone(state).where(), *having.values()) if having else ()
 
 
 def _counted(state: SearchState) -> dict[Word, Condition]:
